@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.app;
+
+import org.jspecify.annotations.NullMarked;

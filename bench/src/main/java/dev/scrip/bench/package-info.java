@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.bench;
+
+import org.jspecify.annotations.NullMarked;

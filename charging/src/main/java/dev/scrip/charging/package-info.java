@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.charging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.console;
+
+import org.jspecify.annotations.NullMarked;

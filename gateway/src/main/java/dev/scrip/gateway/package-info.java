@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.identity;
+
+import org.jspecify.annotations.NullMarked;

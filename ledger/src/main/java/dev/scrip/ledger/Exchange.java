@@ -1,0 +1,59 @@
+package dev.scrip.ledger;
+
+import dev.scrip.money.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Everything one process tells the ledger of one lane in one message: what its leases have spent
+ * and given back, what it charged, and what it needs. Messages of a lane are numbered and one is
+ * under way at a time; the ledger remembers the last one and its reply, so that asking again after
+ * an unknown outcome changes nothing.
+ *
+ * @param number 1 for the first message of this incarnation in this lane, then one more each
+ * @param reports absolute counters of the process's leases that changed
+ * @param charges in the order they ended
+ * @param demands leases to extend
+ */
+public record Exchange(
+        UUID incarnationId,
+        int lane,
+        long number,
+        Instant at,
+        List<LeaseReport> reports,
+        List<ChargeOrder> charges,
+        List<LeaseDemand> demands) {
+
+    public Exchange {
+        reports = List.copyOf(reports);
+        charges = List.copyOf(charges);
+        demands = List.copyOf(demands);
+    }
+
+    /**
+     * A lease's counters as its holder sees them, absolute, so that a message that is doubled, late
+     * or out of order changes nothing (the ledger keeps the greater of what it has and what it is
+     * told). {@code spent} includes the charges of this same message.
+     */
+    public record LeaseReport(PoolId pool, Money spent, Money returned) {}
+
+    /**
+     * One request's charge.
+     *
+     * @param requestId names the request in the usage records
+     * @param amount at most {@code held}; zero is legal
+     * @param held what was set aside for it
+     * @param heldAt when it was: decides which grants it may burn and the month it counts in
+     */
+    public record ChargeOrder(
+            long organizationId, long requestId, Money amount, Money held, Instant heldAt) {}
+
+    /**
+     * A wish for more.
+     *
+     * @param need less than this is of no use
+     * @param want as much as the recent rate of spending makes sensible; at least {@code need}
+     */
+    public record LeaseDemand(PoolId pool, Money need, Money want) {}
+}

@@ -1,0 +1,40 @@
+package dev.scrip.ledger;
+
+import dev.scrip.money.Money;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's answer to an {@link Exchange}.
+ *
+ * @param replayed the exchange had been carried out before: this is the stored answer, and what
+ *     belongs to it in other modules' tables is there already
+ * @param leases every lease that was reported or demanded, as it is now
+ * @param wallets the wallets that were charged
+ */
+public record ExchangeReply(
+        boolean replayed, List<LeaseState> leases, List<WalletSettled> wallets) {
+
+    public ExchangeReply {
+        leases = List.copyOf(leases);
+        wallets = List.copyOf(wallets);
+    }
+
+    /**
+     * @param granted absolute: all that was ever granted on this lease
+     * @param free what the pool still has that no lease or hold has; zero or more
+     * @param endsAt no hold may be made from this lease at or after this moment without asking
+     *     again: the next expiry of a grant, or the period's end of a budget; null: no such moment
+     * @param frozen nothing may be held from this pool
+     */
+    public record LeaseState(
+            PoolId pool, Money granted, Money free, @Nullable Instant endsAt, boolean frozen) {}
+
+    /**
+     * @param entryId the journal entry of this batch's charges of this wallet
+     * @param balanceBefore the wallet's credit before the entry; a request's balance after it is
+     *     this less all charges of the wallet in the exchange up to and including its own
+     */
+    public record WalletSettled(long organizationId, long entryId, Money balanceBefore) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.scrip.metering;
+
+import dev.scrip.money.Money;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that was charged, as it is kept for ever.
+ *
+ * @param requestId unique in the organization; printed as {@code req_...}
+ * @param ending how it ended: {@code completed}, {@code client_gone}, {@code upstream_cut} ...
+ * @param estimated true when the upstream gave no usage and we counted ourselves
+ * @param amount what it cost, as pricing computed and the ledger booked it
+ * @param held what had been set aside
+ * @param overrun what the computed cost exceeded the hold by: the operator's loss
+ * @param entryId the journal entry that holds it
+ * @param balanceAfter the wallet's credit after it
+ */
+public record UsageRecord(
+        long organizationId,
+        long requestId,
+        long projectId,
+        long apiKeyId,
+        @Nullable String endUser,
+        String endpoint,
+        String model,
+        String upstream,
+        boolean streamed,
+        Instant startedAt,
+        Instant endedAt,
+        String ending,
+        long inputTokens,
+        long cachedInputTokens,
+        long outputTokens,
+        long reasoningTokens,
+        boolean estimated,
+        long priceId,
+        Money amount,
+        Money held,
+        Money overrun,
+        long entryId,
+        Money balanceAfter) {}

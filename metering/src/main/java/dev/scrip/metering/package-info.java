@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.metering;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.money;
+
+import org.jspecify.annotations.NullMarked;

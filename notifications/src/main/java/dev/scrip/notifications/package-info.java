@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.notifications;
+
+import org.jspecify.annotations.NullMarked;

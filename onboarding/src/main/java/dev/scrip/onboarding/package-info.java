@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.onboarding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.organizations;
+
+import org.jspecify.annotations.NullMarked;

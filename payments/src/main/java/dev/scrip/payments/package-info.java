@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.payments;
+
+import org.jspecify.annotations.NullMarked;

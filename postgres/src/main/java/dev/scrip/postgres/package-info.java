@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.pricing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.scrip.testing;
+
+import dev.scrip.postgres.Database;
+import dev.scrip.postgres.DatabaseAddress;
+import dev.scrip.postgres.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One real PostgreSQL for all tests of a JVM, started when first asked for and stopped at its end.
+ * Every {@link #database()} is a new, migrated, empty database of its own.
+ */
+public final class TestPostgres {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static @Nullable EmbeddedPostgres server;
+
+    private TestPostgres() {}
+
+    /** A new database with the migrations of every module on the class path. */
+    public static Database database() {
+        return Database.open(address());
+    }
+
+    /** The address of a new, still empty database. */
+    public static DatabaseAddress address() {
+        DatabaseAddress main = server().address(12);
+        String name = "test_" + DATABASES.incrementAndGet();
+        try (var connection =
+                        DriverManager.getConnection(main.jdbcUrl(), main.user(), main.password());
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException failed) {
+            throw new IllegalStateException("no test database", failed);
+        }
+        return new DatabaseAddress(
+                main.jdbcUrl().replaceFirst("/postgres$", "/" + name),
+                main.user(),
+                main.password(),
+                main.connectionsMax());
+    }
+
+    private static synchronized EmbeddedPostgres server() {
+        EmbeddedPostgres running = server;
+        if (running == null) {
+            Path home = Path.of("target", "test-postgres").toAbsolutePath();
+            running = EmbeddedPostgres.start(home, false);
+            EmbeddedPostgres stopped = running;
+            Runtime.getRuntime().addShutdownHook(new Thread(stopped::close));
+            server = running;
+        }
+        return running;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.testing;
+
+import org.jspecify.annotations.NullMarked;
