@@ -10,7 +10,10 @@ public sealed interface SignUpOutcome {
     record EmailTaken(User existing) implements SignUpOutcome {}
 
     /**
-     * @param field "email", "password" or "name"; @param reason a sentence for the page
+     * What was filled in will not do.
+     *
+     * @param field "email", "password" or "name"
+     * @param reason a sentence for the page
      */
     record Invalid(String field, String reason) implements SignUpOutcome {}
 }

@@ -6,7 +6,10 @@ public sealed interface SignUpAnswer {
     record MailSent(String email) implements SignUpAnswer {}
 
     /**
-     * @param field the form field; @param reason a sentence
+     * What was filled in will not do.
+     *
+     * @param field the form field
+     * @param reason a sentence
      */
     record Invalid(String field, String reason) implements SignUpAnswer {}
 }
