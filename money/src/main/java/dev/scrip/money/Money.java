@@ -1,6 +1,7 @@
 package dev.scrip.money;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
 
@@ -89,6 +90,25 @@ public record Money(long nanos) implements Comparable<Money> {
 
     public Money max(Money other) {
         return nanos >= other.nanos ? this : other;
+    }
+
+    /**
+     * How many of {@code parts} equal parts of {@code whole} this amount fills, rounded down: the
+     * percentage of a limit with 100 parts, or with 7 the whole days that a balance lasts at the
+     * pace of a week. For people to look at, never to compute money with.
+     *
+     * @param whole positive
+     * @return at most {@link Long#MAX_VALUE}; zero for negative amounts
+     */
+    public long shareOf(Money whole, int parts) {
+        if (!whole.isPositive() || parts < 1) {
+            throw new IllegalArgumentException("no share of %s in %d".formatted(whole, parts));
+        }
+        return BigInteger.valueOf(Math.max(0, nanos))
+                .multiply(BigInteger.valueOf(parts))
+                .divide(BigInteger.valueOf(whole.nanos))
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
+                .longValueExact();
     }
 
     public boolean isZero() {

@@ -57,6 +57,29 @@ class MoneyTest {
         assertThat(Money.parse(typed)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    4.99                 | 10.00       | 100 | 49
+                    10.00                | 10.00       | 100 | 100
+                    10.01                | 10.00       | 100 | 100
+                    25.00                | 10.00       | 100 | 250
+                    -1.00                | 10.00       | 100 | 0
+                    0.00                 | 10.00       | 100 | 0
+                    9223372036.854775807 | 0.000000001 | 7   | 9223372036854775807
+                    """)
+    void sharesAreRoundedDown(String part, String whole, int parts, long share) {
+        assertThat(Money.ofDollars(part).shareOf(Money.ofDollars(whole), parts)).isEqualTo(share);
+    }
+
+    @Test
+    void nothingHasNoShares() {
+        assertThatThrownBy(() -> Money.ZERO.shareOf(Money.ZERO, 100))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Property
     void picosAreRoundedUpOnce(@ForAll @LongRange(min = 0) long picos) {
         BigDecimal oracle =
