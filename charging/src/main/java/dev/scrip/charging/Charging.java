@@ -36,6 +36,11 @@ public final class Charging implements AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
+    /** Whether a price is in force for a model now, so that requests to it can be admitted. */
+    public boolean isPriced(String model) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Sets money aside for all that a request may cost, or says why not. */
     public CompletionStage<Admission> admit(Payer payer, Ask ask) {
         throw new UnsupportedOperationException();

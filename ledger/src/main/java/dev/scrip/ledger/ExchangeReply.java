@@ -23,13 +23,22 @@ public record ExchangeReply(
 
     /**
      * @param granted absolute: all that was ever granted on this lease
+     * @param spent absolute, as the ledger knows it after this exchange; with {@code returned} it
+     *     lets a process that has forgotten an idle lease take it up again
+     * @param returned absolute, as the ledger knows it after this exchange
      * @param free what the pool still has that no lease or hold has; zero or more
      * @param endsAt no hold may be made from this lease at or after this moment without asking
      *     again: the next expiry of a grant, or the period's end of a budget; null: no such moment
      * @param frozen nothing may be held from this pool
      */
     public record LeaseState(
-            PoolId pool, Money granted, Money free, @Nullable Instant endsAt, boolean frozen) {}
+            PoolId pool,
+            Money granted,
+            Money spent,
+            Money returned,
+            Money free,
+            @Nullable Instant endsAt,
+            boolean frozen) {}
 
     /**
      * @param entryId the journal entry of this batch's charges of this wallet

@@ -5,6 +5,7 @@ import dev.scrip.postgres.Database;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -83,6 +84,14 @@ public final class Ledger {
 
     /** Books what has expired and is not pinned by running requests; called now and then. */
     public int expireDue(int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What the journal's charges of each organization add up to, read in the caller's snapshot, so
+     * that usage records can be compared with it; organizations without charges are left out.
+     */
+    public Map<Long, Money> chargedTotals(Handle tx) {
         throw new UnsupportedOperationException();
     }
 

@@ -4,6 +4,7 @@ import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -45,6 +46,19 @@ public final class Metering {
 
     /** The requests of a query as CSV with exact amounts, with a heading line. */
     public void exportCsv(UsageQuery query, Appendable out) throws java.io.IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What the usage records of each organization add up to, read in the caller's snapshot, for
+     * verification; organizations without records are left out.
+     */
+    public Map<Long, Money> recordedTotals(Handle tx) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The same, read from the roll-ups. */
+    public Map<Long, Money> rolledUpTotals(Handle tx) {
         throw new UnsupportedOperationException();
     }
 
