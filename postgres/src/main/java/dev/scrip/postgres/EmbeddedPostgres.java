@@ -3,50 +3,49 @@ package dev.scrip.postgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real PostgreSQL as a child process on loopback, its data in a directory that survives.
  *
  * <p>Commits are durable: {@code fsync} and {@code synchronous_commit} are on. Connections need the
- * password that was made with the data directory and is readable by its owner alone.
+ * password that was made with the data directory and is readable by its owner alone. A server that
+ * dies is started again at the same port.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
-    private static final String USER = "scrip";
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+
+    /** A server that dies this often in a row needs a person. */
+    private static final int RESTARTS_MAX = 20;
 
     private final PostgresBinaries binaries;
-    private final Path data;
-    private final Path log;
-    private final Process process;
+    private final PostgresFiles files;
     private final int port;
-    private final String password;
+    private final boolean durable;
+    private volatile Process process;
+    private volatile boolean closing;
 
-    private EmbeddedPostgres(
-            PostgresBinaries binaries,
-            Path data,
-            Path log,
-            Process process,
-            int port,
-            String password) {
+    private EmbeddedPostgres(PostgresBinaries binaries, PostgresFiles files, boolean durable)
+            throws IOException {
         this.binaries = binaries;
-        this.data = data;
-        this.log = log;
-        this.process = process;
-        this.port = port;
-        this.password = password;
+        this.files = files;
+        this.durable = durable;
+        this.port = freePort();
+        this.process = launch();
     }
 
     /**
@@ -57,74 +56,74 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws StartFailure with one clear line when it cannot
      */
     public static EmbeddedPostgres start(Path home, boolean durable) {
-        return start(home, home.resolve("postgres-binaries"), durable);
-    }
-
-    static EmbeddedPostgres start(Path home, Path binariesFolder, boolean durable) {
+        PostgresFiles files = new PostgresFiles(home);
         try {
             Files.createDirectories(home);
-            PostgresBinaries binaries = PostgresBinaries.unpack(binariesFolder);
-            Path data = home.resolve("postgres");
-            Path secret = home.resolve("postgres.password");
-            Path log = home.resolve("postgres.log");
-            if (!Files.exists(data.resolve("PG_VERSION"))) {
-                initialize(binaries, data, secret, log);
+            PostgresBinaries binaries = PostgresBinaries.unpack(files.binaries());
+            files.prepareLog();
+            if (!Files.exists(files.data())) {
+                files.initialize(binaries);
             }
-            stopLeftover(binaries, data);
-            String password = Files.readString(secret).strip();
-            int port = freePort();
-            Process process = binaries.run(log, serverArguments(data, port, durable)).start();
-            EmbeddedPostgres server =
-                    new EmbeddedPostgres(binaries, data, log, process, port, password);
+            files.refuseOtherVersion();
+            stopLeftover(binaries, files);
+            EmbeddedPostgres server = new EmbeddedPostgres(binaries, files, durable);
             server.awaitReady();
+            server.watch();
             return server;
         } catch (IOException failed) {
-            throw new StartFailure(
-                    "the embedded PostgreSQL could not be started in " + home + ": " + failed,
-                    failed);
+            throw files.explain("the embedded PostgreSQL could not be started", failed);
         }
     }
 
-    private static void initialize(PostgresBinaries binaries, Path data, Path secret, Path log)
-            throws IOException {
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        if (!Files.exists(secret)) {
-            Files.createFile(
-                    secret,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(secret, HexFormat.of().formatHex(random));
-        }
-        int code =
-                await(
-                        binaries.run(
-                                        log,
-                                        List.of(
-                                                "initdb",
-                                                "--pgdata=" + data,
-                                                "--username=" + USER,
-                                                "--pwfile=" + secret,
-                                                "--auth=scram-sha-256",
-                                                "--encoding=UTF8",
-                                                "--locale=C",
-                                                "--data-checksums"))
-                                .start());
-        if (code != 0) {
-            throw new StartFailure("PostgreSQL could not make its data directory: " + tail(log));
+    /** Where the server of a home can be reached, if it runs, for commands beside it. */
+    public static Optional<DatabaseAddress> running(Path home, int connectionsMax) {
+        PostgresFiles files = new PostgresFiles(home);
+        try {
+            List<String> lines = Files.readAllLines(files.pidFile());
+            boolean ready = lines.size() >= 8 && lines.get(7).strip().equals("ready");
+            if (!ready || !isServer(Long.parseLong(lines.getFirst().strip()))) {
+                return Optional.empty();
+            }
+            int port = Integer.parseInt(lines.get(3).strip());
+            return Optional.of(files.address(port, connectionsMax));
+        } catch (NoSuchFileException stopped) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            throw files.explain("the embedded PostgreSQL cannot be found", failed);
         }
     }
 
-    private static List<String> serverArguments(Path data, int port, boolean durable) {
+    /** Where the server is reached; the same for its whole life, restarts included. */
+    public DatabaseAddress address(int connectionsMax) {
+        try {
+            return files.address(port, connectionsMax);
+        } catch (IOException failed) {
+            throw files.explain("its password cannot be read", failed);
+        }
+    }
+
+    /** The server's process, for tests that kill it. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Stops watching, as when this process is killed: for tests of what comes after. */
+    void abandon() {
+        closing = true;
+    }
+
+    private Process launch() throws IOException {
         List<String> arguments =
-                new ArrayList<>(List.of("postgres", "-D", data.toString(), "-p", "" + port));
+                new ArrayList<>(
+                        List.of("postgres", "-D", files.data().toString(), "-p", "" + port));
+        String safe = durable ? "on" : "off";
         for (String setting :
                 List.of(
                         "listen_addresses=127.0.0.1",
                         "unix_socket_directories=",
-                        "fsync=" + (durable ? "on" : "off"),
-                        "synchronous_commit=" + (durable ? "on" : "off"),
-                        "full_page_writes=" + (durable ? "on" : "off"),
+                        "fsync=" + safe,
+                        "synchronous_commit=" + safe,
+                        "full_page_writes=" + safe,
                         "timezone=UTC",
                         "log_timezone=UTC",
                         "max_connections=60",
@@ -133,85 +132,103 @@ public final class EmbeddedPostgres implements AutoCloseable {
             arguments.add("-c");
             arguments.add(setting);
         }
-        return arguments;
-    }
-
-    /** A killed process of ours leaves its server running; a new one must own the data alone. */
-    private static void stopLeftover(PostgresBinaries binaries, Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
-        boolean alive =
-                ProcessHandle.of(pid)
-                        .flatMap(handle -> handle.info().command())
-                        .map(command -> command.endsWith("postgres"))
-                        .orElse(false);
-        if (alive) {
-            await(
-                    binaries.run(
-                                    data.resolveSibling("postgres.log"),
-                                    List.of("pg_ctl", "stop", "-D", "" + data, "-m", "fast", "-w"))
-                            .start());
-        }
+        return binaries.run(files.log(), arguments).start();
     }
 
     private void awaitReady() throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
+            DatabaseAddress address = files.address(port, 1);
             try (var connection =
-                    DriverManager.getConnection(address(1).jdbcUrl(), USER, password)) {
+                    DriverManager.getConnection(
+                            address.jdbcUrl(), address.user(), address.password())) {
                 return;
             } catch (SQLException notYet) {
                 if (!process.isAlive()) {
-                    throw new StartFailure("PostgreSQL did not start: " + tail(log), notYet);
+                    throw files.explain("PostgreSQL did not start", notYet);
                 }
                 if (System.nanoTime() > deadline) {
                     close();
                     throw new StartFailure(
-                            "PostgreSQL did not answer within "
-                                    + START_LIMIT.toSeconds()
-                                    + " seconds; its log is "
-                                    + log,
+                            "PostgreSQL did not answer within %d seconds; its log is %s"
+                                    .formatted(START_LIMIT.toSeconds(), files.log()),
                             notYet);
                 }
-                pause();
+                pause(Duration.ofMillis(50));
             }
         }
     }
 
-    public DatabaseAddress address(int connectionsMax) {
-        return new DatabaseAddress(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                USER,
-                password,
-                connectionsMax);
-    }
-
-    /** The server's process, for tests that kill it. */
-    public long pid() {
-        return process.pid();
+    /** Starts a server that died again, until it is closed. */
+    private void watch() {
+        Thread.ofVirtual()
+                .name("postgres-watch")
+                .start(
+                        () -> {
+                            try {
+                                for (int restarts = 0; restarts < RESTARTS_MAX; restarts++) {
+                                    process.waitFor();
+                                    if (closing) {
+                                        return;
+                                    }
+                                    LOG.error(
+                                            "PostgreSQL ended by itself; starting it again (its log"
+                                                    + " is {})",
+                                            files.log());
+                                    Thread.sleep(RETRY_PAUSE);
+                                    process = launch();
+                                }
+                                LOG.error("PostgreSQL keeps ending; see {}", files.log());
+                            } catch (IOException failed) {
+                                LOG.error("PostgreSQL cannot be started again", failed);
+                            } catch (InterruptedException interrupted) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
     }
 
     /** Ends the sessions, checkpoints and stops. */
     @Override
     public void close() {
+        closing = true;
         try {
-            await(
-                    binaries.run(
-                                    log,
-                                    List.of("pg_ctl", "stop", "-D", "" + data, "-m", "fast", "-w"))
-                            .start());
+            stop(binaries, files);
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (IOException failed) {
+            LOG.warn("PostgreSQL could not be told to stop; it is ended", failed);
             process.destroy();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             process.destroy();
         }
+    }
+
+    /** A killed process of ours leaves its server running; a new one must own the data alone. */
+    private static void stopLeftover(PostgresBinaries binaries, PostgresFiles files)
+            throws IOException {
+        try {
+            String pid = Files.readAllLines(files.pidFile()).getFirst().strip();
+            if (isServer(Long.parseLong(pid))) {
+                stop(binaries, files);
+            }
+        } catch (NoSuchFileException stoppedInOrder) {
+            // nothing is left over
+        }
+    }
+
+    private static boolean isServer(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(handle -> handle.info().command())
+                .filter(command -> command.endsWith("/postgres"))
+                .isPresent();
+    }
+
+    private static void stop(PostgresBinaries binaries, PostgresFiles files) throws IOException {
+        List<String> command =
+                List.of("pg_ctl", "stop", "-D", files.data().toString(), "-m", "fast", "-w");
+        PostgresBinaries.await(binaries.run(files.log(), command).start());
     }
 
     private static int freePort() throws IOException {
@@ -220,30 +237,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static int await(Process process) throws IOException {
+    private static void pause(Duration duration) throws IOException {
         try {
-            if (!process.waitFor(120, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException("a PostgreSQL tool did not end within 120 seconds");
-            }
-            return process.exitValue();
+            Thread.sleep(duration);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for PostgreSQL", interrupted);
         }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(50);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for PostgreSQL", interrupted);
-        }
-    }
-
-    private static String tail(Path log) throws IOException {
-        String text = Files.readString(log, StandardCharsets.UTF_8).strip();
-        return text.substring(Math.max(0, text.length() - 600));
     }
 }

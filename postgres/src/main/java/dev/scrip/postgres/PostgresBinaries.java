@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -58,6 +59,20 @@ record PostgresBinaries(Path folder) {
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    }
+
+    /** Waits for a tool that ends by itself and returns its exit code. */
+    static int await(Process tool) throws IOException {
+        try {
+            if (!tool.waitFor(120, TimeUnit.SECONDS)) {
+                tool.destroyForcibly();
+                throw new IOException("a PostgreSQL tool did not end within 120 seconds");
+            }
+            return tool.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for PostgreSQL", interrupted);
+        }
     }
 
     private static void untar(TarArchiveInputStream tar, Path folder) throws IOException {
