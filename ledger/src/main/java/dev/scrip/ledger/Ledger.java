@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -30,6 +31,11 @@ public final class Ledger {
     }
 
     public Balance balance(long organizationId) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** {@link #balance(long)} as the caller's transaction sees it, its own grants included. */
+    public Balance balance(Handle tx, long organizationId) {
         throw new UnsupportedOperationException();
     }
 
@@ -92,6 +98,14 @@ public final class Ledger {
      * that usage records can be compared with it; organizations without charges are left out.
      */
     public Map<Long, Money> chargedTotals(Handle tx) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Every grant of one kind, of all organizations, read in the caller's snapshot, one at a time,
+     * so that whoever ordered them can compare them with its own records.
+     */
+    public void eachGrant(Handle tx, GrantKind kind, Consumer<Grant> reader) {
         throw new UnsupportedOperationException();
     }
 

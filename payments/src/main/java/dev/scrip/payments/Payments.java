@@ -1,11 +1,13 @@
 package dev.scrip.payments;
 
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Verification;
 import dev.scrip.notifications.Outbox;
 import dev.scrip.postgres.Database;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** Cards and purchases. A card's number never reaches a table or a log of ours. */
 public final class Payments implements AutoCloseable {
@@ -61,6 +63,30 @@ public final class Payments implements AutoCloseable {
     }
 
     public Optional<Purchase> purchase(long organizationId, long purchaseId) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The receipt of a paid purchase, for a page that can be printed; empty if there is no such
+     * purchase or it is not paid.
+     *
+     * @param organizationName as it is to stand on the receipt
+     */
+    public Optional<Receipt> receipt(
+            long organizationId, long purchaseId, String organizationName) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The cards to try in the sandbox, for the page; empty when the processor is a real one. */
+    public List<TestCard> testCards() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Compares in both directions, on one snapshot: every paid purchase with its one grant, and the
+     * sandbox's charges with the purchases.
+     */
+    public Verification.Check verify(Handle snapshot) {
         throw new UnsupportedOperationException();
     }
 
