@@ -1,0 +1,268 @@
+package dev.scrip.console;
+
+import dev.scrip.metering.UsageQuery;
+import dev.scrip.organizations.ApiKey;
+import dev.scrip.organizations.Project;
+import dev.scrip.postgres.Ids;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which usage a page shows, exactly as it stands in the address: a filter that is printed and read
+ * again is the same one, so that back, reload and a sent link work.
+ *
+ * <p>What cannot be understood is left out and said in {@code notices}, never guessed.
+ *
+ * @param preset the named range that {@code from} and {@code to} follow; empty: days chosen by hand
+ * @param from the first day, in {@code zone}
+ * @param to the last day, inclusive, in {@code zone}
+ * @param notices sentences about what was ignored or cut
+ */
+record UsageFilter(
+        Optional<Preset> preset,
+        LocalDate from,
+        LocalDate to,
+        ZoneId zone,
+        Optional<String> model,
+        Optional<Long> projectId,
+        Optional<Long> apiKeyId,
+        List<String> notices) {
+
+    /** A chart of more days than a year has bars too thin to open. */
+    static final int DAYS_MAX = 366;
+
+    /** A range that moves with the calendar. */
+    enum Preset {
+        TODAY("today", "Today"),
+        WEEK("7d", "Last 7 days"),
+        DAYS_30("30d", "Last 30 days"),
+        MONTH("month", "This month"),
+        LAST_MONTH("last-month", "Last month");
+
+        private final String parameter;
+        private final String title;
+
+        Preset(String parameter, String title) {
+            this.parameter = parameter;
+            this.title = title;
+        }
+
+        public String parameter() {
+            return parameter;
+        }
+
+        public String title() {
+            return title;
+        }
+
+        private LocalDate from(LocalDate today) {
+            return switch (this) {
+                case TODAY -> today;
+                case WEEK -> today.minusDays(6);
+                case DAYS_30 -> today.minusDays(29);
+                case MONTH -> today.withDayOfMonth(1);
+                case LAST_MONTH -> today.minusMonths(1).withDayOfMonth(1);
+            };
+        }
+
+        private LocalDate to(LocalDate today) {
+            return this == LAST_MONTH ? today.withDayOfMonth(1).minusDays(1) : today;
+        }
+
+        private static Optional<Preset> of(String parameter) {
+            for (Preset preset : values()) {
+                if (preset.parameter.equals(parameter)) {
+                    return Optional.of(preset);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    UsageFilter {
+        notices = List.copyOf(notices);
+    }
+
+    /**
+     * Reads the address; without days in it, the last 30.
+     *
+     * @param usualZone the reader's, when the address names none
+     */
+    static UsageFilter read(
+            MultivaluedMap<String, String> parameters, ZoneId usualZone, Instant now) {
+        List<String> notices = new ArrayList<>();
+        ZoneId zone =
+                value(parameters, "zone")
+                        .flatMap(typed -> zone(typed, usualZone, notices))
+                        .orElse(usualZone);
+        LocalDate today = now.atZone(zone).toLocalDate();
+        Optional<LocalDate> from = value(parameters, "from").flatMap(typed -> day(typed, notices));
+        Optional<LocalDate> to = value(parameters, "to").flatMap(typed -> day(typed, notices));
+        Optional<Preset> preset =
+                from.isPresent() || to.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                value(parameters, "range")
+                                        .flatMap(Preset::of)
+                                        .orElse(Preset.DAYS_30));
+        LocalDate end = to.orElseGet(() -> preset.map(p -> p.to(today)).orElse(today));
+        LocalDate start =
+                from.orElseGet(() -> preset.map(p -> p.from(today)).orElse(end.minusDays(29)));
+        LocalDate last = start.isAfter(end) ? start : end;
+        LocalDate first = start.isAfter(end) ? end : start;
+        if (first.isBefore(last.minusDays(DAYS_MAX - 1))) {
+            first = last.minusDays(DAYS_MAX - 1);
+            notices.add("At most %d days are shown at once.".formatted(DAYS_MAX));
+        }
+        return new UsageFilter(
+                preset,
+                first,
+                last,
+                zone,
+                value(parameters, "model"),
+                id(parameters, "project", Project.PREFIX, notices),
+                id(parameters, "key", ApiKey.PREFIX, notices),
+                notices);
+    }
+
+    UsageQuery query(long organizationId) {
+        return new UsageQuery(organizationId, from, to, zone, model, projectId, apiKeyId);
+    }
+
+    /** The same filter on another range. */
+    UsageFilter on(Preset other, Instant now) {
+        LocalDate today = now.atZone(zone).toLocalDate();
+        return new UsageFilter(
+                Optional.of(other),
+                other.from(today),
+                other.to(today),
+                zone,
+                model,
+                projectId,
+                apiKeyId,
+                List.of());
+    }
+
+    UsageFilter onDay(LocalDate day) {
+        return new UsageFilter(
+                Optional.empty(), day, day, zone, model, projectId, apiKeyId, List.of());
+    }
+
+    UsageFilter ofModel(String name) {
+        return new UsageFilter(
+                preset, from, to, zone, Optional.of(name), projectId, apiKeyId, List.of());
+    }
+
+    UsageFilter ofProject(long id) {
+        return new UsageFilter(preset, from, to, zone, model, Optional.of(id), apiKeyId, List.of());
+    }
+
+    UsageFilter ofKey(long id) {
+        return new UsageFilter(
+                preset, from, to, zone, model, projectId, Optional.of(id), List.of());
+    }
+
+    /** Only the reader's time zone and preset range: what "remove the filters" opens. */
+    UsageFilter everything() {
+        return new UsageFilter(
+                preset,
+                from,
+                to,
+                zone,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    boolean narrowed() {
+        return model.isPresent() || projectId.isPresent() || apiKeyId.isPresent();
+    }
+
+    /** The part of the address behind the path: {@code ?range=7d&zone=Europe%2FVienna}. */
+    public String address() {
+        StringBuilder address = new StringBuilder();
+        preset.ifPresentOrElse(
+                named -> append(address, "range", named.parameter),
+                () -> {
+                    append(address, "from", from.toString());
+                    append(address, "to", to.toString());
+                });
+        project().ifPresent(printed -> append(address, "project", printed));
+        key().ifPresent(printed -> append(address, "key", printed));
+        model.ifPresent(name -> append(address, "model", name));
+        append(address, "zone", zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
+        return address.toString();
+    }
+
+    Optional<String> project() {
+        return projectId.map(id -> Ids.print(Project.PREFIX, id));
+    }
+
+    Optional<String> key() {
+        return apiKeyId.map(id -> Ids.print(ApiKey.PREFIX, id));
+    }
+
+    private static void append(StringBuilder address, String name, String value) {
+        address.append(address.isEmpty() ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {
+        return Optional.ofNullable(parameters.getFirst(name))
+                .map(String::strip)
+                .filter(typed -> !typed.isEmpty());
+    }
+
+    private static Optional<ZoneId> zone(String typed, ZoneId usual, List<String> notices) {
+        try {
+            ZoneId zone = ZoneId.of(typed);
+            return Optional.of(zone.normalized().equals(ZoneOffset.UTC) ? ZoneOffset.UTC : zone);
+        } catch (DateTimeException unknown) {
+            notices.add(
+                    "“%s” is no time zone that we know; days are in %s."
+                            .formatted(typed, usual.getId()));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<LocalDate> day(String typed, List<String> notices) {
+        try {
+            LocalDate day = LocalDate.parse(typed);
+            if (day.getYear() >= 2000 && day.getYear() <= 9999) {
+                return Optional.of(day);
+            }
+        } catch (DateTimeParseException noDay) {
+            // said below, as for a year that cannot be meant
+        }
+        notices.add("“%s” is no day such as 2026-01-31; it was left out.".formatted(typed));
+        return Optional.empty();
+    }
+
+    private static Optional<Long> id(
+            MultivaluedMap<String, String> parameters,
+            String name,
+            String prefix,
+            List<String> notices) {
+        Optional<String> typed = value(parameters, name);
+        Optional<Long> id = typed.flatMap(printed -> Ids.parse(prefix, printed));
+        if (typed.isPresent() && id.isEmpty()) {
+            notices.add(
+                    "There is no %s “%s”; usage of all of them is shown."
+                            .formatted(name, typed.get()));
+        }
+        return id;
+    }
+}
