@@ -1,5 +1,6 @@
 package dev.scrip.pricing;
 
+import dev.scrip.money.Money;
 import java.time.Instant;
 
 /**
@@ -33,5 +34,24 @@ public record Price(
                 || outputTokensMax < 1) {
             throw new IllegalArgumentException("not a price: " + model);
         }
+    }
+
+    /** What a million input tokens cost: the way prices of tokens are usually said. Exact. */
+    public Money inputPerMillion() {
+        return perMillion(inputPicosPerToken);
+    }
+
+    /** What a million input tokens cost that the upstream read from its cache. Exact. */
+    public Money cachedInputPerMillion() {
+        return perMillion(cachedInputPicosPerToken);
+    }
+
+    /** What a million output tokens cost. Exact. */
+    public Money outputPerMillion() {
+        return perMillion(outputPicosPerToken);
+    }
+
+    private static Money perMillion(long picosPerToken) {
+        return Money.ofPicosRoundedUp(Math.multiplyExact(picosPerToken, 1_000_000));
     }
 }
