@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 MVN := ./mvnw
 m ?=
+f ?=
 
-.PHONY: help run build test check fmt bench verify clean
+.PHONY: help run build test check fmt bench verify prices password clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -27,8 +28,14 @@ fmt: ## format the source
 bench: build ## measure; ends with one line per measure
 	@tools/bench
 
-verify: ## recompute every balance of ./data from the records
+verify: build ## recompute every balance from the records; fails on any difference
 	@tools/run verify
+
+prices: build ## add prices from a catalogue file: make prices f=genai-prices.json
+	@tools/run prices import $(f)
+
+password: build ## give the operator a new password and print it
+	@tools/run operator reset-password
 
 clean: ## remove what was built
 	@$(MVN) -q clean
