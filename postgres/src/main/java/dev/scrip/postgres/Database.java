@@ -83,12 +83,9 @@ public final class Database implements AutoCloseable {
         return jdbi.inTransaction(
                 TransactionIsolationLevel.REPEATABLE_READ,
                 handle -> {
-                    handle.setReadOnly(true);
-                    try {
-                        return work.apply(handle);
-                    } finally {
-                        handle.setReadOnly(false);
-                    }
+                    // JDBC's setReadOnly is refused inside a transaction.
+                    handle.execute("SET TRANSACTION READ ONLY");
+                    return work.apply(handle);
                 });
     }
 

@@ -13,8 +13,9 @@ import java.util.OptionalLong;
 public record Ask(String model, long inputTokensMax, OptionalLong outputTokensMax, int choices) {
 
     public Ask {
-        if (inputTokensMax < 0 || choices < 1) {
-            throw new IllegalArgumentException("not an ask: " + inputTokensMax + ", " + choices);
+        if (inputTokensMax < 0 || choices < 1 || outputTokensMax.orElse(0) < 0) {
+            throw new IllegalArgumentException(
+                    "not an ask: %d, %s, %d".formatted(inputTokensMax, outputTokensMax, choices));
         }
     }
 }

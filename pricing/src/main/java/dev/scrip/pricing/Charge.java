@@ -18,7 +18,8 @@ public record Charge(Money amount, Usage usage, long priceId, List<Line> lines) 
     }
 
     /**
-     * @param what "input tokens", "cached input tokens", "output tokens", "request"
+     * @param what "input tokens", "cached input tokens", "cache write tokens", "output tokens",
+     *     "request"
      */
     public record Line(String what, long quantity, long picosEach, long picos) {
 

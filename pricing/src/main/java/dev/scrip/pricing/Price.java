@@ -2,15 +2,18 @@ package dev.scrip.pricing;
 
 import dev.scrip.money.Money;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What one model costs from one moment on, in pico-dollars per token. One dollar per million tokens
  * is 1,000,000 pico-dollars per token.
  *
  * @param priceId names this version for ever; records refer to it
+ * @param cacheWritePicosPerToken input that the upstream wrote to its cache
  * @param outputTokensMax the model's own maximum for one answer
  * @param contextTokensMax input and output together
  * @param source where the numbers come from, and of which date
+ * @param tiers other rates for requests with long input, shortest first; mostly none
  */
 public record Price(
         long priceId,
@@ -19,21 +22,99 @@ public record Price(
         Instant effectiveFrom,
         long inputPicosPerToken,
         long cachedInputPicosPerToken,
+        long cacheWritePicosPerToken,
         long outputPicosPerToken,
         long picosPerRequest,
         long contextTokensMax,
         long outputTokensMax,
-        String source) {
+        String source,
+        List<PriceTier> tiers) {
 
     public Price {
         if (inputPicosPerToken < 0
                 || cachedInputPicosPerToken < 0
+                || cacheWritePicosPerToken < 0
                 || outputPicosPerToken < 0
                 || picosPerRequest < 0
                 || contextTokensMax < 1
                 || outputTokensMax < 1) {
             throw new IllegalArgumentException("not a price: " + model);
         }
+        tiers = List.copyOf(tiers);
+        for (int i = 1; i < tiers.size(); i++) {
+            if (tiers.get(i).aboveInputTokens() <= tiers.get(i - 1).aboveInputTokens()) {
+                throw new IllegalArgumentException("tiers out of order: " + model);
+            }
+        }
+    }
+
+    /** A price without tiers, where writing to the cache costs what input costs. */
+    public Price(
+            long priceId,
+            String model,
+            String displayName,
+            Instant effectiveFrom,
+            long inputPicosPerToken,
+            long cachedInputPicosPerToken,
+            long outputPicosPerToken,
+            long picosPerRequest,
+            long contextTokensMax,
+            long outputTokensMax,
+            String source) {
+        this(
+                priceId,
+                model,
+                displayName,
+                effectiveFrom,
+                inputPicosPerToken,
+                cachedInputPicosPerToken,
+                inputPicosPerToken,
+                outputPicosPerToken,
+                picosPerRequest,
+                contextTokensMax,
+                outputTokensMax,
+                source,
+                List.of());
+    }
+
+    /** The rates of a request whose input is no longer than any tier's bound. */
+    public TokenRates rates() {
+        return new TokenRates(
+                inputPicosPerToken,
+                cachedInputPicosPerToken,
+                cacheWritePicosPerToken,
+                outputPicosPerToken);
+    }
+
+    /** The rates of a request with this much input. */
+    public TokenRates ratesAt(long inputTokens) {
+        TokenRates rates = rates();
+        for (PriceTier tier : tiers) {
+            if (inputTokens > tier.aboveInputTokens()) {
+                rates = tier.rates();
+            }
+        }
+        return rates;
+    }
+
+    /** The dearest rates of all requests with at most this much input. */
+    TokenRates dearestRatesUpTo(long inputTokens) {
+        TokenRates rates = rates();
+        for (PriceTier tier : tiers) {
+            if (inputTokens > tier.aboveInputTokens()) {
+                rates = rates.max(tier.rates());
+            }
+        }
+        return rates;
+    }
+
+    /** Whether both say the same for every request, whatever their names and dates. */
+    boolean sameFigures(Price other) {
+        return rates().equals(other.rates())
+                && picosPerRequest == other.picosPerRequest
+                && contextTokensMax == other.contextTokensMax
+                && outputTokensMax == other.outputTokensMax
+                && tiers.equals(other.tiers);
     }
 
     /** What a million input tokens cost: the way prices of tokens are usually said. Exact. */

@@ -1,50 +1,233 @@
 package dev.scrip.pricing;
 
 import dev.scrip.postgres.Database;
+import dev.scrip.pricing.AddOutcome.Added;
+import dev.scrip.pricing.AddOutcome.DateTaken;
+import dev.scrip.pricing.AddOutcome.Invalid;
+import dev.scrip.pricing.AddOutcome.Retroactive;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** All prices with their dates. Reads are from memory; changes are new rows, never updates. */
-public final class PriceBook {
+/**
+ * All prices with their dates. Reads are from memory; changes are new rows, never updates.
+ *
+ * <p>What another process adds is seen here within {@link #POLL}. The price pinned in a quote is
+ * the one that was in memory then, and stays.
+ */
+public final class PriceBook implements AutoCloseable {
 
+    /** How often this process looks whether another one added prices. */
+    static final Duration POLL = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PriceBook.class);
+
+    private final Database database;
+    private final PriceStore store;
+    private final InstantSource clock;
+    private final Thread poller;
+    private volatile Prices prices;
+
+    /** Loads the book and keeps it up to date until it is closed. */
     public PriceBook(Database database, InstantSource clock) {
-        throw new UnsupportedOperationException("pricing: to be written");
+        this.database = database;
+        this.store = new PriceStore(database);
+        this.clock = clock;
+        this.prices = store.load();
+        this.poller = Thread.ofVirtual().name("price-book").start(this::poll);
     }
 
-    /** Loads the shipped prices into an empty book; a book that has any is left alone. */
+    /**
+     * Adds the shipped prices of every model that has no price at all; what the operator set stays
+     * as it is.
+     */
     public void seed() {
-        throw new UnsupportedOperationException();
+        List<NewPrice> shipped = SeedPrices.read();
+        int added =
+                write(
+                        (tx, before) -> {
+                            List<NewPrice> missing =
+                                    shipped.stream()
+                                            .filter(price -> !before.has(price.model()))
+                                            .toList();
+                            Instant now = now();
+                            missing.forEach(price -> insert(tx, price, now));
+                            return missing.size();
+                        });
+        if (added > 0) {
+            LOG.info("price book: {} shipped prices added", added);
+        }
     }
 
+    /**
+     * Pins the price in force and bounds what the request can cost. The bound on output is what the
+     * client asked for, else the model's own maximum. More than that maximum is {@code TooLong}, as
+     * OpenAI answers it; a bound on input beyond the model's context is not, because it was counted
+     * in bytes and the tokens are fewer: it is cut to the context instead.
+     */
     public QuoteOutcome quote(Ask ask, Instant at) {
-        throw new UnsupportedOperationException();
+        Optional<Price> inForce = price(ask.model(), at);
+        if (inForce.isEmpty()) {
+            return new QuoteOutcome.Unpriced(ask.model());
+        }
+        Price price = inForce.get();
+        long modelMax = Math.min(price.outputTokensMax(), price.contextTokensMax());
+        long output = ask.outputTokensMax().orElse(modelMax);
+        if (output > modelMax) {
+            return new QuoteOutcome.TooLong(ask.model(), output, modelMax);
+        }
+        Quote quote = new Quote(price, ask, output);
+        return quote.isBounded()
+                ? new QuoteOutcome.Quoted(quote)
+                : new QuoteOutcome.TooLong(ask.model(), Long.MAX_VALUE, modelMax);
     }
 
     /** The price of a model in force at a moment. */
     public Optional<Price> price(String model, Instant at) {
-        throw new UnsupportedOperationException();
+        return prices.inForce(model, at);
     }
 
     /** One version, for the explanation of an old charge. */
     public Optional<Price> version(long priceId) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(prices.byId().get(priceId));
     }
 
     /** Every model's price in force at a moment, by model. */
     public List<Price> inForce(Instant at) {
-        throw new UnsupportedOperationException();
+        return prices.inForce(at);
     }
 
-    /** Every version of one model, newest first. */
+    /** Every version of one model, newest first; those of the time to come included. */
     public List<Price> history(String model) {
-        throw new UnsupportedOperationException();
+        return List.copyOf(prices.history(model).descendingMap().values());
     }
 
-    /** Adds prices from a file in the format of pydantic/genai-prices; says what was left out. */
+    /**
+     * Adds a price. Prices are never changed and never reach back: only a model's first price may
+     * be effective from a moment that is past.
+     */
+    public AddOutcome add(NewPrice price) {
+        List<String> problems = PriceRules.problems(price);
+        if (!problems.isEmpty()) {
+            return new Invalid(problems);
+        }
+        return write(
+                (tx, before) -> {
+                    Instant now = now();
+                    Instant from = price.effectiveFrom().map(PriceBook::storable).orElse(now);
+                    Price taken = before.history(price.model()).get(from);
+                    if (taken != null) {
+                        return new DateTaken(taken);
+                    }
+                    if (before.has(price.model()) && from.isBefore(now)) {
+                        return new Retroactive(from, now);
+                    }
+                    return new Added(insert(tx, price, now));
+                });
+    }
+
+    /**
+     * Adds prices from a file in the format of pydantic/genai-prices; says what was left out. Takes
+     * the providers of {@link GenaiPrices#PROVIDERS}: of those that have a model of one name, the
+     * first.
+     *
+     * @param effectiveFrom from when the file's prices count; for models that have a price in the
+     *     book: from now, if that is later, because prices never reach back
+     */
     public ImportReport importGenaiPrices(Path file, Instant effectiveFrom) {
-        throw new UnsupportedOperationException();
+        return importGenaiPrices(file, effectiveFrom, GenaiPrices.PROVIDERS);
+    }
+
+    /**
+     * {@link #importGenaiPrices(Path, Instant)} of chosen providers, by their ids in the file.
+     *
+     * @throws java.io.UncheckedIOException if the file cannot be read
+     * @throws IllegalArgumentException if it is not in that format or lacks a provider
+     */
+    public ImportReport importGenaiPrices(
+            Path file, Instant effectiveFrom, List<String> providers) {
+        GenaiPrices catalogue = GenaiPrices.read(file, providers);
+        return write(
+                (tx, before) -> {
+                    Instant now = now();
+                    PriceImport plan =
+                            PriceImport.plan(catalogue, before, storable(effectiveFrom), now);
+                    plan.additions().forEach(price -> insert(tx, price, now));
+                    return plan.report();
+                });
+    }
+
+    /** Stops looking for what other processes add. */
+    @Override
+    public void close() {
+        poller.interrupt();
+    }
+
+    /** Runs one addition, alone among all processes, and reads the book anew. */
+    private <T> T write(Addition<T> addition) {
+        T result =
+                database.transaction(
+                        tx -> {
+                            Prices before = PriceStore.lock(tx);
+                            T outcome = addition.run(tx, before);
+                            PriceStore.raiseVersion(tx);
+                            return outcome;
+                        });
+        reload();
+        return result;
+    }
+
+    private static Price insert(Handle tx, NewPrice added, Instant now) {
+        Price price = PriceRules.price(added, now);
+        PriceStore.insert(tx, price, now);
+        return price;
+    }
+
+    private synchronized void reload() {
+        Prices loaded = store.load();
+        if (loaded.version() >= prices.version()) {
+            prices = loaded;
+        }
+    }
+
+    private void poll() {
+        boolean reachable = true;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Thread.sleep(POLL);
+                if (store.version() != prices.version()) {
+                    reload();
+                }
+                reachable = true;
+            } catch (InterruptedException closed) {
+                return;
+            } catch (RuntimeException failed) {
+                // Quotes go on from memory; said once, not every two seconds.
+                if (reachable) {
+                    LOG.warn("price book: cannot look for new prices: {}", failed.toString());
+                }
+                reachable = false;
+            }
+        }
+    }
+
+    private Instant now() {
+        return storable(clock.instant());
+    }
+
+    /** PostgreSQL keeps microseconds; a price must be in force from exactly when it says. */
+    private static Instant storable(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private interface Addition<T> {
+        T run(Handle tx, Prices before);
     }
 }

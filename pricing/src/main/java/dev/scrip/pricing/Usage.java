@@ -3,8 +3,9 @@ package dev.scrip.pricing;
 /**
  * What a request used. Never money.
  *
- * @param inputTokens all input, the cached included
+ * @param inputTokens all input, read from and written to the cache included
  * @param cachedInputTokens of those, what the upstream read from its cache
+ * @param cacheWriteTokens of those, what the upstream wrote to its cache, where it says so
  * @param outputTokens all output, reasoning included
  * @param reasoningTokens of those, what was not shown
  * @param estimated true when the upstream gave no usage and we counted ourselves
@@ -12,6 +13,7 @@ package dev.scrip.pricing;
 public record Usage(
         long inputTokens,
         long cachedInputTokens,
+        long cacheWriteTokens,
         long outputTokens,
         long reasoningTokens,
         boolean estimated) {
@@ -19,14 +21,30 @@ public record Usage(
     public Usage {
         if (inputTokens < 0
                 || cachedInputTokens < 0
+                || cacheWriteTokens < 0
                 || outputTokens < 0
                 || reasoningTokens < 0
                 || cachedInputTokens > inputTokens
+                || cacheWriteTokens > inputTokens - cachedInputTokens
                 || reasoningTokens > outputTokens) {
             throw new IllegalArgumentException(
-                    "not a usage: input %d (cached %d), output %d (reasoning %d)"
+                    "not a usage: input %d (cached %d, written %d), output %d (reasoning %d)"
                             .formatted(
-                                    inputTokens, cachedInputTokens, outputTokens, reasoningTokens));
+                                    inputTokens,
+                                    cachedInputTokens,
+                                    cacheWriteTokens,
+                                    outputTokens,
+                                    reasoningTokens));
         }
+    }
+
+    /** Usage of an upstream that does not tell what it wrote to its cache. */
+    public Usage(
+            long inputTokens,
+            long cachedInputTokens,
+            long outputTokens,
+            long reasoningTokens,
+            boolean estimated) {
+        this(inputTokens, cachedInputTokens, 0, outputTokens, reasoningTokens, estimated);
     }
 }

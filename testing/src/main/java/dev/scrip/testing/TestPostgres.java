@@ -32,6 +32,8 @@ public final class TestPostgres {
         try (var connection =
                         DriverManager.getConnection(main.jdbcUrl(), main.user(), main.password());
                 var statement = connection.createStatement()) {
+            // The server's data outlives a run, the counter does not.
+            statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
             statement.execute("CREATE DATABASE " + name);
         } catch (SQLException failed) {
             throw new IllegalStateException("no test database", failed);
