@@ -1,6 +1,7 @@
 package dev.scrip.onboarding;
 
 import dev.scrip.identity.Identity;
+import dev.scrip.identity.ResetOutcome;
 import dev.scrip.identity.SignUp;
 import dev.scrip.identity.TokenOutcome;
 import dev.scrip.ledger.Ledger;
@@ -50,7 +51,7 @@ public final class Onboarding {
         throw new UnsupportedOperationException();
     }
 
-    public TokenOutcome resetPassword(String token, String newPassword) {
+    public ResetOutcome resetPassword(String token, String newPassword) {
         throw new UnsupportedOperationException();
     }
 
