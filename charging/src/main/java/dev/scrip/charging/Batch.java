@@ -1,0 +1,156 @@
+package dev.scrip.charging;
+
+import dev.scrip.ledger.Exchange;
+import dev.scrip.ledger.Exchange.LeaseDemand;
+import dev.scrip.ledger.Exchange.LeaseReport;
+import dev.scrip.ledger.ExchangeReply;
+import dev.scrip.ledger.ExchangeReply.WalletSettled;
+import dev.scrip.ledger.PoolId;
+import dev.scrip.metering.UsageRecord;
+import dev.scrip.money.Money;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One message to the ledger, as it is written, and what its answer means for those in it. */
+final class Batch {
+
+    private final long number;
+    private final Instant at;
+    private final List<PendingCharge> charges = new ArrayList<>();
+    private final Map<PoolId, Lease> leases = new LinkedHashMap<>();
+    private final Map<PoolId, LeaseDemand> demands = new LinkedHashMap<>();
+    private final Map<OrganizationLeases, Long> changes = new LinkedHashMap<>();
+
+    Batch(long number, Instant at) {
+        this.number = number;
+        this.at = at;
+    }
+
+    long number() {
+        return number;
+    }
+
+    Instant at() {
+        return at;
+    }
+
+    List<PendingCharge> charges() {
+        return charges;
+    }
+
+    /** Adds a charge: from here on it is spent from every lease that it was held from. */
+    void charge(PendingCharge charge, long nanoTime) {
+        charges.add(charge);
+        for (Lease lease : charge.hold().leases()) {
+            lease.spend(charge.amount().nanos(), charge.hold().amount().nanos(), nanoTime);
+            report(lease);
+        }
+    }
+
+    void report(Lease lease) {
+        leases.put(lease.pool().id(), lease);
+        changes.putIfAbsent(lease.owner(), lease.owner().changes());
+    }
+
+    /**
+     * Asks for a lease to be extended.
+     *
+     * @param need with less than this free, nothing is gained; nano-dollars
+     * @param total what all waiting requests need
+     */
+    void demand(Lease lease, long need, long total, long nanoTime) {
+        report(lease);
+        if (lease.hasEnded(at)) {
+            // What is free was granted for before this moment: it goes back with this message.
+            lease.returnFree();
+        }
+        long free = lease.free();
+        long shortage = Math.max(0, need - free);
+        long want = Math.max(shortage, Lease.saturatedSum(total, lease.target(nanoTime)) - free);
+        demands.put(
+                lease.pool().id(),
+                new LeaseDemand(lease.pool().id(), Money.ofNanos(shortage), Money.ofNanos(want)));
+    }
+
+    int size() {
+        return leases.size();
+    }
+
+    /** Writes the message; null when there is nothing to say. */
+    Settler.@Nullable Message message(UUID incarnationId, int lane) {
+        List<LeaseReport> reports = new ArrayList<>();
+        for (Lease lease : leases.values()) {
+            if (lease.hasEnded(at)) {
+                lease.returnFree();
+            }
+            LeaseReport report = lease.report();
+            if (report != null) {
+                reports.add(report);
+            }
+            if (report != null || demands.containsKey(lease.pool().id())) {
+                lease.sent();
+            }
+        }
+        if (reports.isEmpty() && charges.isEmpty() && demands.isEmpty()) {
+            return null;
+        }
+        return new Settler.Message(
+                new Exchange(
+                        incarnationId,
+                        lane,
+                        number,
+                        at,
+                        reports,
+                        charges.stream().map(PendingCharge::order).toList(),
+                        List.copyOf(demands.values())),
+                this);
+    }
+
+    Lease lease(PoolId pool) {
+        Lease lease = leases.get(pool);
+        if (lease == null) {
+            throw new IllegalStateException("an answer about a lease that was not asked: " + pool);
+        }
+        return lease;
+    }
+
+    Set<OrganizationLeases> organizations() {
+        return changes.keySet();
+    }
+
+    /** Whether nothing changed for an organization since the message was written. */
+    boolean isCurrent(OrganizationLeases organization) {
+        Long then = changes.get(organization);
+        return then != null && then == organization.changes();
+    }
+
+    /** The usage records of the charges, in their order, with what the ledger answered. */
+    List<UsageRecord> records(ExchangeReply reply) {
+        List<UsageRecord> records = new ArrayList<>(charges.size());
+        Map<Long, WalletSettled> wallets = new HashMap<>();
+        Map<Long, Money> balances = new HashMap<>();
+        for (WalletSettled wallet : reply.wallets()) {
+            wallets.put(wallet.organizationId(), wallet);
+            balances.put(wallet.organizationId(), wallet.balanceBefore());
+        }
+        for (PendingCharge charge : charges) {
+            WalletSettled wallet = wallets.get(charge.organizationId());
+            Money before = balances.get(charge.organizationId());
+            if (wallet == null || before == null) {
+                throw new IllegalStateException(
+                        "the ledger's answer leaves out a wallet that was charged");
+            }
+            Money after = before.minus(charge.amount());
+            balances.put(charge.organizationId(), after);
+            records.add(charge.usageRecord(wallet.entryId(), after));
+        }
+        return records;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.scrip.charging;
+
+import dev.scrip.ledger.Exchange.LeaseReport;
+import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.Pool;
+import dev.scrip.money.Money;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process may still spend from one pool: {@code granted = free + running + spent +
+ * returned}, where {@code running} is what holds and charges that are not yet in a message have.
+ *
+ * <p>Holding and giving back need no lock; everything else is guarded by the lock of the
+ * organization's lane. Inside, amounts are nano-dollars in a long, because they are compared and
+ * set as one word.
+ */
+final class Lease {
+
+    /** The lease covers this much of recent spending, so that it is extended before it is empty. */
+    private static final long TARGET_MILLIS = 1_500;
+
+    private final OrganizationLeases owner;
+    private final Pool pool;
+    private final AtomicLong returned = new AtomicLong();
+    private final AtomicBoolean refillAsked = new AtomicBoolean();
+    private final SpendingRate rate;
+    private volatile Tranche tranche = Tranche.closed();
+    private volatile long lowWater;
+
+    private long granted;
+    private long spent;
+    private long reportedReturned;
+    private long answeredIn;
+    private boolean underWay;
+    private @Nullable LeaseState last;
+
+    Lease(OrganizationLeases owner, Pool pool, long nanoTime) {
+        this.owner = owner;
+        this.pool = pool;
+        this.rate = new SpendingRate(nanoTime);
+    }
+
+    static long saturatedSum(long one, long other) {
+        long sum = one + other;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    OrganizationLeases owner() {
+        return owner;
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    /** Takes an amount from what is free. Returns where it came from; null: it was not taken. */
+    @Nullable Tranche tryHold(long amount, Instant heldAt, long nanoTime) {
+        Tranche from = tranche;
+        long left = from.tryHold(amount, heldAt, nanoTime);
+        if (left < 0) {
+            return null;
+        }
+        if (left < lowWater && refillAsked.compareAndSet(false, true)) {
+            owner.lane().refill(this);
+        }
+        return from;
+    }
+
+    /**
+     * Gives back what was held and not spent: usable at once, unless the understanding under which
+     * it was held has ended.
+     *
+     * @return false when it went back to the pool and the ledger must be told
+     */
+    boolean giveBack(Tranche from, long amount) {
+        if (from.add(amount)) {
+            return true;
+        }
+        returned.addAndGet(amount);
+        return false;
+    }
+
+    /** Ends the present understanding: all that is free goes back. True if there was any. */
+    boolean returnFree() {
+        // The order matters: what is free is lowered before it is ever reported as returned.
+        long free = tranche.close();
+        returned.addAndGet(free);
+        return free > 0;
+    }
+
+    /** Returns what is far above the recent need. True if there was any. */
+    boolean trim(long nanoTime) {
+        long level = Math.max(lowWater, saturatedSum(target(nanoTime), target(nanoTime)));
+        long excess = tranche.lowerTo(level);
+        returned.addAndGet(excess);
+        return excess > 0;
+    }
+
+    /** Counts a charge that joins the message being written. */
+    void spend(long amount, long held, long nanoTime) {
+        spent += amount;
+        rate.add(held, nanoTime);
+    }
+
+    /** It is part of a message whose answer must be awaited. */
+    void sent() {
+        underWay = true;
+    }
+
+    /** The counters for a message, or null when the ledger knows them. */
+    @Nullable LeaseReport report() {
+        LeaseState known = last;
+        if (known == null) {
+            return null;
+        }
+        reportedReturned = returned.get();
+        Money spentNow = Money.ofNanos(spent);
+        Money returnedNow = Money.ofNanos(reportedReturned);
+        return known.spent().equals(spentNow) && known.returned().equals(returnedNow)
+                ? null
+                : new LeaseReport(pool.id(), spentNow, returnedNow);
+    }
+
+    /** Whether the ledger must be asked before a request at that moment can hold this much. */
+    boolean mustAsk(long amount, Instant at, long nanoTime) {
+        Tranche current = tranche;
+        return !current.mayHold(at, nanoTime) || current.free() < amount;
+    }
+
+    boolean hasEnded(Instant at) {
+        return tranche.hasEnded(at);
+    }
+
+    long free() {
+        return tranche.free();
+    }
+
+    /** What a lease of this spending should have free. */
+    long target(long nanoTime) {
+        long perSecond = rate.perSecond(nanoTime);
+        return perSecond > Long.MAX_VALUE / TARGET_MILLIS
+                ? Long.MAX_VALUE
+                : perSecond * TARGET_MILLIS / 1000;
+    }
+
+    /**
+     * Takes in the ledger's answer.
+     *
+     * @param current false when the credit or a limit changed after the question: what it granted
+     *     goes straight back, and is asked for anew
+     * @return whether something went back, which the ledger must be told
+     */
+    boolean learn(
+            LeaseState state, long exchange, boolean current, long nanoTime, long freshUntil) {
+        if (last == null) {
+            // Nothing was ever held from it in this object: its past is what the ledger says.
+            spent = state.spent().nanos();
+            returned.set(state.returned().nanos());
+            reportedReturned = returned.get();
+            granted = Math.addExact(spent, reportedReturned);
+        }
+        long more = Math.subtractExact(state.granted().nanos(), granted);
+        granted = state.granted().nanos();
+        last = state;
+        answeredIn = exchange;
+        underWay = false;
+        refillAsked.set(false);
+        if (!current || state.frozen()) {
+            returned.addAndGet(more);
+            return returnFree() || more > 0;
+        }
+        if (tranche.isClosed()) {
+            tranche = new Tranche(more, state.endsAt(), freshUntil);
+        } else {
+            tranche.renew(state.endsAt(), freshUntil);
+            if (!tranche.add(more)) {
+                throw new IllegalStateException("a tranche was closed without the lane's lock");
+            }
+        }
+        // Once the pool has nothing more to give, asking early would be asking for nothing.
+        lowWater = state.free().isPositive() ? target(nanoTime) / 2 : 0;
+        return false;
+    }
+
+    boolean wasAnsweredIn(long exchange) {
+        return last != null && answeredIn == exchange;
+    }
+
+    boolean isFrozen() {
+        return last != null && last.frozen();
+    }
+
+    /**
+     * What a request could still get: free here, free in the pool by its last answer, and what was
+     * given back since that answer.
+     */
+    Money available() {
+        long inPool = last == null ? 0 : last.free().nanos();
+        long onItsWay = returned.get() - reportedReturned;
+        return Money.ofNanos(saturatedSum(saturatedSum(free(), inPool), onItsWay));
+    }
+
+    /** What running requests hold, with the charges that are not yet in a message. */
+    Money running() {
+        return Money.ofNanos(Math.max(0, granted - free() - spent - returned.get()));
+    }
+
+    /** Nothing of it is here and the ledger knows: it can be forgotten. */
+    boolean isOver() {
+        LeaseState known = last;
+        if (underWay) {
+            return false;
+        }
+        return known == null
+                || (granted == spent + returned.get()
+                        && known.spent().nanos() == spent
+                        && known.returned().nanos() == returned.get());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.scrip.charging;
+
+import dev.scrip.postgres.StartFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The exclusive lock of a node's file, held for life. The operating system gives it up only when
+ * the process has ended, so that whoever takes it has proof that its predecessor can take no
+ * further step. The file is opened once in a process: closing any other channel to it would give
+ * the lock up.
+ */
+final class NodeLock implements AutoCloseable {
+
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private NodeLock(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * @throws StartFailure when another process holds it, or the file cannot be made
+     */
+    static NodeLock take(Path lockFile) {
+        Path file = lockFile.toAbsolutePath().normalize();
+        if (!HELD.add(file)) {
+            throw taken(file);
+        }
+        boolean held = false;
+        try {
+            NodeLock lock = open(file);
+            held = true;
+            return lock;
+        } catch (IOException failed) {
+            throw new StartFailure("the lock file " + file + " cannot be used: " + failed, failed);
+        } finally {
+            if (!held) {
+                HELD.remove(file);
+            }
+        }
+    }
+
+    private static NodeLock open(Path file) throws IOException {
+        Path folder = file.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw taken(file);
+        }
+        return new NodeLock(file, channel);
+    }
+
+    private static StartFailure taken(Path file) {
+        return new StartFailure(
+                "another process of this node is running: it holds the lock file " + file);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            HELD.remove(file);
+        }
+    }
+}

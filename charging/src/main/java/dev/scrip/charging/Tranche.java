@@ -1,0 +1,102 @@
+package dev.scrip.charging;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a lease that may be held under one understanding with the ledger. When that ends (a
+ * grant expires, the credit or a limit changes, the organization falls idle) the tranche is closed
+ * for ever and its free money goes back; what its holds release later goes back too, and never into
+ * the tranche that follows.
+ *
+ * <p>Amounts are nano-dollars. Many threads hold and give back without a lock.
+ */
+final class Tranche {
+
+    private static final long CLOSED = -1;
+
+    /** Never negative while open. */
+    private final AtomicLong free;
+
+    private volatile @Nullable Instant endsAt;
+    private volatile long freshUntil;
+
+    /**
+     * @param freshUntil {@link System#nanoTime} until which it may be held from without asking
+     *     again
+     */
+    Tranche(long free, @Nullable Instant endsAt, long freshUntil) {
+        this.free = new AtomicLong(free);
+        this.endsAt = endsAt;
+        this.freshUntil = freshUntil;
+    }
+
+    static Tranche closed() {
+        return new Tranche(CLOSED, null, 0);
+    }
+
+    /** Takes an amount. Returns what is free behind it, or -1 if it was not taken. */
+    long tryHold(long amount, Instant heldAt, long nanoTime) {
+        if (!mayHold(heldAt, nanoTime)) {
+            return -1;
+        }
+        for (long before = free.get(); before >= amount; before = free.get()) {
+            if (free.compareAndSet(before, before - amount)) {
+                return before - amount;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether it is open and neither ended nor stale. */
+    boolean mayHold(Instant heldAt, long nanoTime) {
+        Instant end = endsAt;
+        return free.get() != CLOSED
+                && (end == null || heldAt.isBefore(end))
+                && nanoTime - freshUntil < 0;
+    }
+
+    boolean hasEnded(Instant at) {
+        Instant end = endsAt;
+        return end != null && !at.isBefore(end);
+    }
+
+    /** Adds what was granted or released. False, and nothing done, when it is closed. */
+    boolean add(long amount) {
+        for (long before = free.get(); before != CLOSED; before = free.get()) {
+            if (free.compareAndSet(before, Math.addExact(before, amount))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes away what is above a level. Returns what was taken. */
+    long lowerTo(long level) {
+        for (long before = free.get(); before > level; before = free.get()) {
+            if (free.compareAndSet(before, level)) {
+                return before - level;
+            }
+        }
+        return 0;
+    }
+
+    /** Ends it. Returns what was free; zero when it was closed before. */
+    long close() {
+        return Math.max(0, free.getAndSet(CLOSED));
+    }
+
+    void renew(@Nullable Instant newEndsAt, long newFreshUntil) {
+        endsAt = newEndsAt;
+        freshUntil = newFreshUntil;
+    }
+
+    boolean isClosed() {
+        return free.get() == CLOSED;
+    }
+
+    long free() {
+        return Math.max(0, free.get());
+    }
+}

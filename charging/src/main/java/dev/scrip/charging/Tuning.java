@@ -1,0 +1,46 @@
+package dev.scrip.charging;
+
+import java.time.Duration;
+
+/**
+ * Every bound of this module.
+ *
+ * @param runningMax requests of one lane that are admitted and not yet settled; more are refused
+ * @param waitingMax requests of one organization that wait for its leases to grow
+ * @param waitLimit how long such a request waits for the ledger's answer
+ * @param settleLimit how long a response waits for its charge to be durable; the charge is settled
+ *     even so
+ * @param idleAfter how long after its last request an organization's leases are returned
+ * @param freshFor how long a lease is held from without an answer from the ledger
+ * @param drainLimit how long closing waits for running requests
+ * @param chargesMax charges in one exchange
+ * @param connections exchanges and reads under way at once, over all lanes
+ */
+record Tuning(
+        int runningMax,
+        int waitingMax,
+        Duration waitLimit,
+        Duration settleLimit,
+        Duration idleAfter,
+        Duration freshFor,
+        Duration drainLimit,
+        int chargesMax,
+        int connections) {
+
+    static final Tuning DEFAULT =
+            new Tuning(
+                    20_000,
+                    5_000,
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20),
+                    5_000,
+                    4);
+
+    /** How many leases one exchange reports or extends beside those of its charges. */
+    int leasesMax() {
+        return chargesMax;
+    }
+}
