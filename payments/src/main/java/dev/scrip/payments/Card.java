@@ -13,4 +13,10 @@ public record Card(
         String holder,
         BillingAddress address,
         boolean isDefault,
-        Instant createdAt) {}
+        Instant createdAt) {
+
+    /** True when the month on the card is over everywhere on earth. */
+    public boolean isExpired(Instant at) {
+        return CardCheck.isOver(expiry, at);
+    }
+}

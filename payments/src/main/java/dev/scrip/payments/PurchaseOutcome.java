@@ -16,8 +16,10 @@ public sealed interface PurchaseOutcome {
     /** The processor has not answered yet; it will be asked until it does. Nothing to do again. */
     record Pending(Purchase purchase) implements PurchaseOutcome {}
 
+    /** Below or above what may be bought at once, or finer than a cent. */
     record OutOfRange(Money min, Money max) implements PurchaseOutcome {}
 
+    /** The organization has no such card, or not any more. */
     record NoSuchCard() implements PurchaseOutcome {}
 
     /** The key was used with another amount or card. */

@@ -22,4 +22,7 @@ public record Receipt(
         String cardLast4,
         String holder,
         BillingAddress address,
-        Money balanceAfter) {}
+        Money balanceAfter) {
+
+    static final String CREDIT = "Prepaid API credit";
+}
