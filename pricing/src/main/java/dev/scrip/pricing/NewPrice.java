@@ -1,5 +1,6 @@
 package dev.scrip.pricing;
 
+import dev.scrip.money.Money;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,14 @@ public record NewPrice(
         String source,
         List<PriceTier> tiers) {
 
+    private static final long PICOS_PER_NANO = 1_000;
+
     public NewPrice {
         tiers = List.copyOf(tiers);
+    }
+
+    /** A fee per request in pico-dollars; absurd ones become what no book takes. */
+    public static long picosPerRequest(Money fee) {
+        return Math.min(fee.nanos(), Long.MAX_VALUE / PICOS_PER_NANO) * PICOS_PER_NANO;
     }
 }

@@ -1,6 +1,6 @@
 package dev.scrip.pricing;
 
-import dev.scrip.money.Money;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
@@ -29,6 +29,8 @@ public record Price(
         long outputTokensMax,
         String source,
         List<PriceTier> tiers) {
+
+    private static final int PICO_SCALE = 12;
 
     public Price {
         if (inputPicosPerToken < 0
@@ -117,22 +119,8 @@ public record Price(
                 && tiers.equals(other.tiers);
     }
 
-    /** What a million input tokens cost: the way prices of tokens are usually said. Exact. */
-    public Money inputPerMillion() {
-        return perMillion(inputPicosPerToken);
-    }
-
-    /** What a million input tokens cost that the upstream read from its cache. Exact. */
-    public Money cachedInputPerMillion() {
-        return perMillion(cachedInputPicosPerToken);
-    }
-
-    /** What a million output tokens cost. Exact. */
-    public Money outputPerMillion() {
-        return perMillion(outputPicosPerToken);
-    }
-
-    private static Money perMillion(long picosPerToken) {
-        return Money.ofPicosRoundedUp(Math.multiplyExact(picosPerToken, 1_000_000));
+    /** What one request costs besides its tokens, in dollars: up to twelve decimals. */
+    public BigDecimal dollarsPerRequest() {
+        return BigDecimal.valueOf(picosPerRequest, PICO_SCALE);
     }
 }

@@ -1,5 +1,8 @@
 package dev.scrip.pricing;
 
+import dev.scrip.money.Money;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -16,6 +19,9 @@ public record TokenRates(
         long cacheWritePicosPerToken,
         long outputPicosPerToken) {
 
+    /** A million pico-dollars are a thousand nano-dollars. */
+    private static final long NANOS_PER_MILLION_PICOS = 1_000;
+
     public TokenRates {
         if (LongStream.of(
                         inputPicosPerToken,
@@ -25,6 +31,57 @@ public record TokenRates(
                 .anyMatch(picos -> picos < 0)) {
             throw new IllegalArgumentException("a negative rate");
         }
+    }
+
+    /**
+     * Rates as they are usually said: for a million tokens. Empty if one is negative or finer than
+     * a pico-dollar per token.
+     */
+    public static Optional<TokenRates> ofMillion(
+            Money input, Money cachedInput, Money cacheWrite, Money output) {
+        List<Money> said = List.of(input, cachedInput, cacheWrite, output);
+        boolean exact =
+                said.stream()
+                        .allMatch(
+                                rate ->
+                                        !rate.isNegative()
+                                                && rate.nanos() % NANOS_PER_MILLION_PICOS == 0);
+        return exact
+                ? Optional.of(
+                        new TokenRates(
+                                picosEach(input),
+                                picosEach(cachedInput),
+                                picosEach(cacheWrite),
+                                picosEach(output)))
+                : Optional.empty();
+    }
+
+    /** What a million input tokens cost. Exact. */
+    public Money inputPerMillion() {
+        return perMillion(inputPicosPerToken);
+    }
+
+    /** What a million input tokens cost that the upstream read from its cache. Exact. */
+    public Money cachedInputPerMillion() {
+        return perMillion(cachedInputPicosPerToken);
+    }
+
+    /** What a million input tokens cost that the upstream wrote to its cache. Exact. */
+    public Money cacheWritePerMillion() {
+        return perMillion(cacheWritePicosPerToken);
+    }
+
+    /** What a million output tokens cost. Exact. */
+    public Money outputPerMillion() {
+        return perMillion(outputPicosPerToken);
+    }
+
+    private static Money perMillion(long picosPerToken) {
+        return Money.ofNanos(Math.multiplyExact(picosPerToken, NANOS_PER_MILLION_PICOS));
+    }
+
+    private static long picosEach(Money perMillion) {
+        return perMillion.nanos() / NANOS_PER_MILLION_PICOS;
     }
 
     /** Each rate the greater of the two: what bounds a request that may end up at either. */
