@@ -1,12 +1,18 @@
 package dev.scrip.gateway;
 
 import dev.scrip.charging.Charging;
+import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.postgres.Ids;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The OpenAI-compatible data plane, under {@code /v1} of a router: no request reaches a model
@@ -15,18 +21,107 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Gateway implements AutoCloseable {
 
+    private final Vertx vertx;
+    private final Organizations organizations;
+    private final Parts parts;
+    private final Offer offer;
+    private final Running running;
+
     public Gateway(
             Vertx vertx,
             Charging charging,
             Organizations organizations,
             GatewaySettings settings,
             InstantSource clock) {
-        throw new UnsupportedOperationException("gateway: to be written");
+        this.vertx = vertx;
+        this.organizations = organizations;
+        this.offer = new Offer(settings.upstreams(), charging, clock.instant());
+        this.running = new Running(settings.limits());
+        this.parts =
+                new Parts(
+                        vertx,
+                        charging,
+                        clock,
+                        settings.limits(),
+                        new Answers(settings.topUpUrl()),
+                        new RemoteUpstreams(vertx, settings.limits().requestsMax()));
     }
 
     /** Adds the routes. The router may be shared with others; everything under /v1 is taken. */
     public void mount(Router router) {
-        throw new UnsupportedOperationException();
+        router.post("/v1/chat/completions")
+                .handler(
+                        routing ->
+                                new ChatRun(parts, organizations, offer, running, routing).start());
+        router.get("/v1/models").handler(routing -> reply(routing, _ -> models()));
+        // Names of models may contain slashes.
+        router.getWithRegex("/v1/models/(?<model>.+)")
+                .handler(routing -> reply(routing, this::model));
+        router.route("/v1/*").handler(this::noSuchPath);
+    }
+
+    private Answer models() {
+        return new Answer(200, Json.write(offer.list()), Map.of());
+    }
+
+    private Answer model(RoutingContext routing) {
+        String model = routing.pathParam("model");
+        return offer.one(model)
+                .map(found -> new Answer(200, Json.write(found), Map.of()))
+                .orElseGet(() -> parts.answers().unknownModel(model));
+    }
+
+    /** Answers whoever has a key. */
+    private void reply(RoutingContext routing, Function<RoutingContext, Answer> answer) {
+        routing.request().resume();
+        if (running.isStopping()) {
+            send(routing, parts.answers().stopping());
+            return;
+        }
+        String secret = ChatRun.bearer(routing.request());
+        if (secret == null) {
+            send(routing, parts.answers().missingKey());
+            return;
+        }
+        Context context = vertx.getOrCreateContext();
+        organizations
+                .authenticate(secret)
+                .whenComplete(
+                        (outcome, failure) ->
+                                context.runOnContext(
+                                        _ ->
+                                                send(
+                                                        routing,
+                                                        failure == null
+                                                                ? known(
+                                                                        routing, secret, outcome,
+                                                                        answer)
+                                                                : parts.answers()
+                                                                        .keysUnavailable())));
+    }
+
+    private Answer known(
+            RoutingContext routing,
+            String secret,
+            KeyOutcome outcome,
+            Function<RoutingContext, Answer> answer) {
+        return switch (outcome) {
+            case KeyOutcome.Known _ -> answer.apply(routing);
+            case KeyOutcome.Unknown() -> parts.answers().wrongKey(secret);
+            case KeyOutcome.Unavailable() -> parts.answers().keysUnavailable();
+        };
+    }
+
+    private void noSuchPath(RoutingContext routing) {
+        routing.request().resume();
+        send(
+                routing,
+                parts.answers()
+                        .noSuchPath(routing.request().method().name(), routing.request().path()));
+    }
+
+    private static void send(RoutingContext routing, Answer answer) {
+        Replies.send(routing.response(), Ids.print(Replies.REQUEST_PREFIX, Ids.next()), answer);
     }
 
     /**
@@ -34,12 +129,14 @@ public final class Gateway implements AutoCloseable {
      * limit} is stopped and charged for what was relayed. Complete when none runs.
      */
     public CompletionStage<Void> drain(Duration limit) {
-        throw new UnsupportedOperationException();
+        CompletionStage<Void> empty = running.stop();
+        long timer = vertx.setTimer(Math.max(1, limit.toMillis()), _ -> running.cutAll());
+        return empty.whenComplete((_, _) -> vertx.cancelTimer(timer));
     }
 
     /** Closes the connections to the upstreams; call {@link #drain} before. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        parts.remotes().close();
     }
 }

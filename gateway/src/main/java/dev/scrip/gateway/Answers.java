@@ -1,0 +1,296 @@
+package dev.scrip.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.scrip.charging.Admission;
+import dev.scrip.money.Money;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The one table of outcomes and what the client is answered. */
+final class Answers {
+
+    private static final String OURS = "server_error";
+    private static final String UPSTREAM = "upstream_error";
+    private static final String FUNDS = "insufficient_quota";
+
+    /** An upstream's words for "the operator's own credit or quota there is used up". */
+    private static final Set<String> OPERATOR_FUNDS =
+            Set.of(
+                    "insufficient_quota",
+                    "credit_balance_exhausted",
+                    "billing_not_active",
+                    "billing_hard_limit_reached",
+                    "organization_spend_limit_exceeded",
+                    "project_spend_limit_exceeded");
+
+    private final @Nullable String topUpUrl;
+
+    Answers(@Nullable String topUpUrl) {
+        this.topUpUrl = topUpUrl;
+    }
+
+    // ---- the caller ----
+
+    Answer missingKey() {
+        return Answer.error(
+                401,
+                Answer.INVALID_REQUEST,
+                "missing_api_key",
+                null,
+                "You didn't provide an API key. Provide it in an Authorization header using Bearer"
+                        + " auth (i.e. Authorization: Bearer YOUR_KEY).");
+    }
+
+    Answer wrongKey(String secret) {
+        return Answer.error(
+                401,
+                Answer.INVALID_REQUEST,
+                "invalid_api_key",
+                null,
+                "Incorrect API key provided: "
+                        + masked(secret)
+                        + ". It is unknown or was revoked; make a new one on the API keys page.");
+    }
+
+    /** The prefix, stars, the last four characters: enough to recognize, too little to use. */
+    static String masked(String secret) {
+        if (secret.length() < 20 || !secret.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            return "****";
+        }
+        int prefix = secret.startsWith("sk-") ? Math.min(9, secret.indexOf('-', 3) + 1) : 0;
+        return secret.substring(0, Math.max(prefix, 3))
+                + "****"
+                + secret.substring(secret.length() - 4);
+    }
+
+    Answer noSuchPath(String method, String path) {
+        return Answer.error(
+                404,
+                Answer.INVALID_REQUEST,
+                "unknown_url",
+                null,
+                "Unknown request URL: " + method + " " + path + ".");
+    }
+
+    Answer unknownModel(String model) {
+        return Answer.error(
+                        404,
+                        Answer.INVALID_REQUEST,
+                        "model_not_found",
+                        "model",
+                        "The model `"
+                                + model
+                                + "` does not exist or you do not have access to it."
+                                + " GET /v1/models lists what is offered.")
+                .noRetry();
+    }
+
+    Answer bodyTooLarge(int bytesMax) {
+        return Answer.error(
+                413,
+                Answer.INVALID_REQUEST,
+                "request_too_large",
+                null,
+                "The request body is larger than " + (bytesMax >> 10) + " KiB.");
+    }
+
+    Answer bodyTooSlow() {
+        return Answer.error(
+                408,
+                Answer.INVALID_REQUEST,
+                "request_timeout",
+                null,
+                "The request body did not arrive in time.");
+    }
+
+    // ---- money ----
+
+    /** Why no money was set aside. */
+    Answer refusal(Admission refused) {
+        return switch (refused) {
+            case Admission.Held _ -> throw new IllegalArgumentException("not a refusal");
+            case Admission.Unpriced(String model) -> unknownModel(model);
+            case Admission.TooLong(String model, long asked, long max) ->
+                    Answer.invalid(
+                            "The model `%s` takes at most %,d tokens; this request asks for %,d. Shorten the messages or lower max_completion_tokens."
+                                    .formatted(model, max, asked),
+                            "messages",
+                            "context_length_exceeded");
+            case Admission.InsufficientCredit refusal -> insufficientCredit(refusal);
+            case Admission.LimitReached refusal -> limitReached(refusal);
+            case Admission.Frozen() ->
+                    Answer.error(
+                                    503,
+                                    "billing_not_active",
+                                    "wallet_frozen",
+                                    null,
+                                    "Your organization's wallet is frozen until a difference in its"
+                                            + " books is resolved; the operator has been told.")
+                            .noRetry();
+            case Admission.Unavailable(String reason) ->
+                    unavailable("billing_unavailable", "Requests cannot be paid now: " + reason, 2);
+        };
+    }
+
+    private Answer insufficientCredit(Admission.InsufficientCredit refused) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("required", refused.required().exact());
+        facts.put("available", refused.available().exact());
+        facts.put("held", refused.held().exact());
+        String held =
+                refused.held().isPositive()
+                        ? " (another $" + refused.held().exact() + " is held by running requests)"
+                        : "";
+        String message =
+                "Your credit does not cover this request: it needs up to $%s and $%s is available%s. Buy credit%s, or lower max_completion_tokens."
+                        .formatted(
+                                refused.required().exact(),
+                                refused.available().exact(),
+                                held,
+                                topUpUrl == null ? "" : " at " + topUpUrl);
+        return funds("credit_balance_exhausted", message, facts);
+    }
+
+    private Answer limitReached(Admission.LimitReached refused) {
+        Money left = refused.limit().minus(refused.spent()).max(Money.ZERO);
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("required", refused.required().exact());
+        facts.put("available", left.exact());
+        facts.put("limit", refused.limit().exact());
+        facts.put("spent", refused.spent().exact());
+        facts.put("resets_at", refused.resetsAt().toString());
+        String message =
+                "Your organization's monthly limit of $%s does not cover this request: $%s is spent and it needs up to $%s. Raise the limit, or wait until it resets at %s."
+                        .formatted(
+                                refused.limit().exact(),
+                                refused.spent().exact(),
+                                refused.required().exact(),
+                                refused.resetsAt());
+        return funds("organization_spend_limit_exceeded", message, facts);
+    }
+
+    private Answer funds(String code, String message, Map<String, String> facts) {
+        if (topUpUrl != null) {
+            facts.put("top_up_url", topUpUrl);
+        }
+        Buffer body = Answer.envelope(FUNDS, code, null, message, facts);
+        return new Answer(429, body, Map.of()).noRetry();
+    }
+
+    /** The answer is there but its charge is not durable: it is withheld. */
+    Answer notBooked() {
+        return Answer.error(
+                        503,
+                        OURS,
+                        "charge_not_booked",
+                        null,
+                        "The answer could not be booked, so it is withheld. Look at your usage"
+                                + " before you ask again.")
+                .noRetry();
+    }
+
+    // ---- this process ----
+
+    Answer keysUnavailable() {
+        return unavailable("keys_unavailable", "API keys cannot be checked now", 2);
+    }
+
+    Answer overloaded() {
+        return unavailable("overloaded", "Too many requests are running", 1);
+    }
+
+    Answer stopping() {
+        return unavailable("shutting_down", "This server is stopping", 5);
+    }
+
+    private static Answer unavailable(String code, String what, long retryAfterSeconds) {
+        return Answer.error(503, OURS, code, null, what + ". Try again shortly.")
+                .retryAfter(retryAfterSeconds);
+    }
+
+    Answer broken() {
+        return Answer.error(
+                500, OURS, "internal_error", null, "The server failed; it cost nothing.");
+    }
+
+    // ---- the upstream ----
+
+    /** No answer came: nothing was relayed and nothing is charged. */
+    Answer upstreamSilent(Fate fate, String model) {
+        return switch (fate) {
+            case UNREACHABLE ->
+                    upstream(502, "upstream_unreachable", model, "cannot be reached now");
+            case TIMED_OUT -> upstream(504, "upstream_timeout", model, "did not answer in time");
+            case CUT -> upstream(502, UPSTREAM, model, "broke off its answer");
+            case STOPPED -> stopping();
+            case NOT_DISPATCHED, REFUSED, COMPLETED, ABANDONED ->
+                    upstream(502, UPSTREAM, model, "gave no usable answer");
+        };
+    }
+
+    /** The last event of a stream that was cut. */
+    Buffer cutEvent(Fate fate, String model) {
+        String what =
+                fate == Fate.STOPPED
+                        ? "This server is stopping; the answer is incomplete."
+                        : "The upstream of `" + model + "` broke off; the answer is incomplete.";
+        Buffer error = Answer.envelope(OURS, "upstream_cut", null, what, Map.of());
+        return Buffer.buffer("data: ").appendBuffer(error).appendString("\n\n");
+    }
+
+    /** An upstream's own error. What could tell its key, its address or its account is not said. */
+    Answer upstreamError(UpstreamHead head, Buffer body, Dispatch dispatch) {
+        String model = dispatch.request().model();
+        JsonNode error = errorOf(body);
+        String code = error.path("code").asText(error.path("type").asText());
+        int status = head.status();
+        if (status == 402 || (status == 429 && OPERATOR_FUNDS.contains(code))) {
+            return upstream(503, "upstream_unavailable", model, "cannot serve requests now");
+        }
+        if (status == 429) {
+            Answer busy =
+                    Answer.error(
+                            429,
+                            "requests",
+                            "rate_limit_exceeded",
+                            null,
+                            "The upstream of `" + model + "` gets too many requests.");
+            String retryAfter = head.retryAfter();
+            return retryAfter != null && retryAfter.matches("\\d{1,6}")
+                    ? busy.with("retry-after", retryAfter)
+                    : busy;
+        }
+        if (status >= 400 && status < 500 && status != 401 && status != 403) {
+            return Answer.error(
+                    status,
+                    error.path("type").asText(Answer.INVALID_REQUEST),
+                    error.path("code").isTextual() ? error.path("code").textValue() : null,
+                    error.path("param").isTextual() ? error.path("param").textValue() : null,
+                    error.path("message").isTextual()
+                            ? dispatch.withoutSecrets(error.path("message").textValue())
+                            : "The upstream of `" + model + "` refused the request.");
+        }
+        return upstream(502, UPSTREAM, model, "failed");
+    }
+
+    private static JsonNode errorOf(Buffer body) {
+        try {
+            return Json.read(body.getBytes()).path("error");
+        } catch (IOException notJson) {
+            return Json.object();
+        }
+    }
+
+    private static Answer upstream(int status, String code, String model, String what) {
+        return Answer.error(
+                status,
+                OURS,
+                code,
+                null,
+                "The upstream of `" + model + "` " + what + "; this cost nothing.");
+    }
+}

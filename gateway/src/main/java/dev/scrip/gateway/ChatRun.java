@@ -1,0 +1,272 @@
+package dev.scrip.gateway;
+
+import dev.scrip.charging.Admission;
+import dev.scrip.charging.Hold;
+import dev.scrip.charging.Payer;
+import dev.scrip.organizations.Caller;
+import dev.scrip.organizations.KeyOutcome;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.postgres.Ids;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request for a chat completion: key, body, money, and then its {@link Relay}. */
+final class ChatRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChatRun.class);
+
+    /** Counting more text than this exactly takes too long to be done for nothing. */
+    private static final long EXACT_BYTES_MAX = 8 << 20;
+
+    private final Parts parts;
+    private final Organizations organizations;
+    private final Offer offer;
+    private final Running running;
+    private final RoutingContext routing;
+    private final Context context;
+    private final HttpServerResponse response;
+
+    private @Nullable BodyReader reader;
+    private @Nullable Relay relay;
+    private boolean clientGone;
+    private boolean over;
+
+    ChatRun(
+            Parts parts,
+            Organizations organizations,
+            Offer offer,
+            Running running,
+            RoutingContext routing) {
+        this.parts = parts;
+        this.organizations = organizations;
+        this.offer = offer;
+        this.running = running;
+        this.routing = routing;
+        this.context = parts.vertx().getOrCreateContext();
+        this.response = routing.response();
+    }
+
+    void start() {
+        routing.request().pause(); // until it is known whose it is
+        routing.addEndHandler(
+                ended -> {
+                    if (ended.failed()) {
+                        hungUp();
+                    }
+                });
+        switch (running.enter(this)) {
+            case FULL -> refuse(parts.answers().overloaded());
+            case STOPPING -> refuse(parts.answers().stopping());
+            case ENTERED -> authenticate();
+        }
+    }
+
+    private void authenticate() {
+        String secret = bearer(routing.request());
+        if (secret == null) {
+            refuse(parts.answers().missingKey());
+            return;
+        }
+        then(
+                organizations.authenticate(secret),
+                outcome -> {
+                    switch (outcome) {
+                        case KeyOutcome.Known(Caller caller) -> readBody(caller);
+                        case KeyOutcome.Unknown() -> refuse(parts.answers().wrongKey(secret));
+                        case KeyOutcome.Unavailable() -> refuse(parts.answers().keysUnavailable());
+                    }
+                });
+    }
+
+    static @Nullable String bearer(HttpServerRequest request) {
+        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (given == null || !given.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return null;
+        }
+        String secret = given.substring(7).strip();
+        return secret.isEmpty() ? null : secret;
+    }
+
+    private void readBody(Caller caller) {
+        BodyReader body =
+                BodyReader.start(parts.vertx(), routing, running, parts.limits().bodyBytesMax());
+        reader = body;
+        body.body()
+                .onSuccess(whole -> parse(caller, whole))
+                .onFailure(
+                        failure -> {
+                            if (failure instanceof BodyReader.Refused refused) {
+                                refuseBody(refused.reason());
+                            } else {
+                                broken(failure);
+                            }
+                        });
+    }
+
+    private void refuseBody(BodyReader.Refused.Reason reason) {
+        switch (reason) {
+            case TOO_LARGE -> refuse(parts.answers().bodyTooLarge(parts.limits().bodyBytesMax()));
+            case TOO_SLOW -> refuse(parts.answers().bodyTooSlow());
+            case TOO_MANY -> refuse(parts.answers().overloaded());
+            case BROKEN_OFF -> leave();
+        }
+    }
+
+    private void parse(Caller caller, Buffer body) {
+        Json.sized(parts.vertx(), body.length(), () -> ChatRequest.parse(body.getBytes()))
+                .onSuccess(
+                        parsed -> {
+                            switch (parsed) {
+                                case ChatRequest.Parsed.Request(ChatRequest request) ->
+                                        route(caller, request);
+                                case ChatRequest.Parsed.Invalid(Answer answer) -> refuse(answer);
+                            }
+                        })
+                .onFailure(this::broken);
+    }
+
+    private void route(Caller caller, ChatRequest request) {
+        Upstream upstream = offer.upstream(request.model());
+        if (upstream == null) {
+            refuse(parts.answers().unknownModel(request.model()));
+            return;
+        }
+        Payer payer =
+                new Payer(
+                        caller.organizationId(),
+                        caller.projectId(),
+                        caller.apiKeyId(),
+                        request.endUser());
+        long cheap = request.input().tokensMax();
+        then(
+                parts.charging().admit(payer, request.ask(cheap)),
+                admission -> {
+                    if (countingCanHelp(admission, request)) {
+                        countAndAdmit(payer, request, upstream, cheap, admission);
+                    } else {
+                        admitted(request, upstream, admission);
+                    }
+                });
+    }
+
+    private static boolean countingCanHelp(Admission admission, ChatRequest request) {
+        boolean tooMuch =
+                switch (admission) {
+                    case Admission.InsufficientCredit _,
+                            Admission.LimitReached _,
+                            Admission.TooLong _ ->
+                            true;
+                    case Admission.Held _,
+                            Admission.Unpriced _,
+                            Admission.Frozen _,
+                            Admission.Unavailable _ ->
+                            false;
+                };
+        return tooMuch && request.input().bytes() <= EXACT_BYTES_MAX;
+    }
+
+    /** The cheap bound on the input does not fit: one more try with what it really is. */
+    private void countAndAdmit(
+            Payer payer, ChatRequest request, Upstream upstream, long cheap, Admission refused) {
+        String name = Offer.nameAt(upstream, request.model());
+        parts.vertx()
+                .executeBlocking(() -> TokenCounter.of(name).input(request.input()), false)
+                .onSuccess(
+                        exact -> {
+                            if (exact >= cheap) {
+                                admitted(request, upstream, refused);
+                            } else {
+                                then(
+                                        parts.charging().admit(payer, request.ask(exact)),
+                                        again -> admitted(request, upstream, again));
+                            }
+                        })
+                .onFailure(this::broken);
+    }
+
+    private void admitted(ChatRequest request, Upstream upstream, Admission admission) {
+        if (!(admission instanceof Admission.Held(Hold hold))) {
+            refuse(parts.answers().refusal(admission));
+            return;
+        }
+        if (clientGone || over) {
+            parts.charging().release(hold);
+            leave();
+            return;
+        }
+        Dispatch dispatch =
+                new Dispatch(request, hold, upstream, Offer.nameAt(upstream, request.model()));
+        Relay made =
+                request.streamed()
+                        ? new StreamRelay(parts, dispatch, response, context, this::leave)
+                        : new PlainRelay(parts, dispatch, response, context, this::leave);
+        relay = made;
+        made.start();
+    }
+
+    /** Continues on the request's own context, wherever the stage completes. */
+    private <T> void then(CompletionStage<T> stage, Consumer<T> next) {
+        stage.whenComplete(
+                (result, failure) ->
+                        context.runOnContext(
+                                _ -> {
+                                    if (failure != null) {
+                                        broken(failure);
+                                    } else {
+                                        next.accept(result);
+                                    }
+                                }));
+    }
+
+    private void hungUp() {
+        clientGone = true;
+        if (relay != null) {
+            relay.clientGone();
+        }
+    }
+
+    /** This process stops and does not wait for it any more. */
+    void stopLater() {
+        context.runOnContext(
+                _ -> {
+                    if (relay != null) {
+                        relay.stop(Fate.STOPPED);
+                    } else if (!over) {
+                        refuse(parts.answers().stopping());
+                    }
+                });
+    }
+
+    private void broken(Throwable failure) {
+        LOG.error("a chat request failed", failure);
+        refuse(parts.answers().broken());
+    }
+
+    private void refuse(Answer answer) {
+        HttpServerRequest request = routing.request();
+        if (!request.isEnded()) {
+            // The rest of the body is not waited for; the connection cannot serve another request.
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+        }
+        Replies.send(response, Ids.print(Replies.REQUEST_PREFIX, Ids.next()), answer);
+        request.resume();
+        leave();
+    }
+
+    private void leave() {
+        over = true;
+        if (reader != null) {
+            reader.release();
+        }
+        running.leave(this);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.scrip.gateway;
+
+/** How a request that was charged ended, as its record says. */
+enum Ending {
+    COMPLETED("completed"),
+    CLIENT_GONE("client_gone"),
+    UPSTREAM_CUT("upstream_cut"),
+    GATEWAY_STOPPED("gateway_stopped");
+
+    private final String word;
+
+    Ending(String word) {
+        this.word = word;
+    }
+
+    String word() {
+        return word;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.scrip.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Writes whole answers. */
+final class Replies {
+
+    static final String REQUEST_ID = "x-request-id";
+
+    /** How a request's id is written in public: {@code req_...}. */
+    static final String REQUEST_PREFIX = "req_";
+
+    private Replies() {}
+
+    static void send(HttpServerResponse response, String requestId, Answer answer) {
+        if (response.ended() || response.closed() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
+        response.putHeader(REQUEST_ID, requestId);
+        answer.headers().forEach(response::putHeader);
+        sendJson(response, answer.body());
+    }
+
+    static void sendJson(HttpServerResponse response, Buffer body) {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        response.end(body);
+    }
+}

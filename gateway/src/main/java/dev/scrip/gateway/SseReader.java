@@ -1,0 +1,127 @@
+package dev.scrip.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.function.BiConsumer;
+
+/**
+ * Cuts a stream of server-sent events into whole events, however the bytes come: also split within
+ * a line or a character. Works on bytes, so that no character can break.
+ */
+final class SseReader {
+
+    /** A longer event is no event; the stream is broken. */
+    static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooLong() {
+            super("an event is longer than " + EVENT_BYTES_MAX + " bytes", null, false, false);
+        }
+    }
+
+    private static final int EVENT_BYTES_MAX = 4 << 20;
+
+    private final BiConsumer<Buffer, Buffer> events;
+    private Buffer pending = Buffer.buffer();
+    private int scanned;
+    private boolean lineIsEmpty = true;
+    private boolean afterReturn;
+
+    /**
+     * @param events gets each event: its bytes as they came, and its data (the {@code data:} lines,
+     *     joined; empty for a comment)
+     */
+    SseReader(BiConsumer<Buffer, Buffer> events) {
+        this.events = events;
+    }
+
+    void read(Buffer piece) {
+        pending.appendBuffer(piece);
+        int start = 0;
+        int at = scanned;
+        boolean complete = false;
+        for (; at < pending.length(); at++) {
+            byte b = pending.getByte(at);
+            if (complete && b != '\n') { // the empty line ended with a lone carriage return
+                emit(start, at);
+                start = at;
+                complete = false;
+            }
+            if (b == '\n') {
+                if (complete || (lineIsEmpty && !afterReturn)) {
+                    emit(start, at + 1);
+                    start = at + 1;
+                    complete = false;
+                }
+                lineIsEmpty = true;
+                afterReturn = false;
+            } else if (b == '\r') {
+                complete = lineIsEmpty;
+                lineIsEmpty = true;
+                afterReturn = true;
+            } else {
+                lineIsEmpty = false;
+                afterReturn = false;
+            }
+        }
+        keep(start, complete);
+    }
+
+    /** The stream ended: what has no empty line behind it is an event all the same. */
+    void end() {
+        if (pending.length() > 0) {
+            read(Buffer.buffer("\n\n"));
+        }
+    }
+
+    /** Keeps what has no end yet; a carriage return at the very end is looked at again. */
+    private void keep(int start, boolean complete) {
+        int end = pending.length();
+        pending = start == end ? Buffer.buffer() : pending.getBuffer(start, end);
+        scanned = pending.length();
+        if (complete) {
+            scanned--;
+            lineIsEmpty = true;
+            afterReturn = false;
+        }
+        if (pending.length() > EVENT_BYTES_MAX) {
+            throw new TooLong();
+        }
+    }
+
+    private void emit(int start, int end) {
+        Buffer raw = pending.getBuffer(start, end);
+        events.accept(raw, data(raw));
+    }
+
+    private static Buffer data(Buffer raw) {
+        Buffer data = Buffer.buffer();
+        int lineStart = 0;
+        for (int at = 0; at < raw.length(); at++) {
+            byte b = raw.getByte(at);
+            if (b != '\n' && b != '\r') {
+                continue;
+            }
+            if (startsWithData(raw, lineStart, at)) {
+                int from = lineStart + 5;
+                if (from < at && raw.getByte(from) == ' ') {
+                    from++;
+                }
+                if (data.length() > 0) {
+                    data.appendByte((byte) '\n');
+                }
+                data.appendBuffer(raw, from, at - from);
+            }
+            lineStart = at + 1;
+        }
+        return data;
+    }
+
+    private static boolean startsWithData(Buffer raw, int from, int to) {
+        return to - from >= 5
+                && raw.getByte(from) == 'd'
+                && raw.getByte(from + 1) == 'a'
+                && raw.getByte(from + 2) == 't'
+                && raw.getByte(from + 3) == 'a'
+                && raw.getByte(from + 4) == ':';
+    }
+}

@@ -1,0 +1,65 @@
+package dev.scrip.gateway;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingRegistry;
+import com.knuddels.jtokkit.api.EncodingType;
+import java.util.regex.Pattern;
+
+/**
+ * Counts tokens with a real tokenizer. It takes time that grows with the text: never call it on an
+ * event loop.
+ */
+final class TokenCounter {
+
+    private static final int TOKENS_PER_MESSAGE = 3;
+    private static final int TOKENS_PER_TOOL = 12;
+    private static final int TOKENS_BEFORE_ANSWER = 3;
+
+    private static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
+    private static final Pattern O200K =
+            Pattern.compile("(gpt-(4o|4\\.1|4\\.5|5|oss)|chatgpt-4o|o[1345](-|$)|scrip-demo).*");
+    private static final Pattern CL100K = Pattern.compile("gpt-(4|3\\.5).*");
+
+    private final Encoding encoding;
+    private final boolean exact;
+
+    private TokenCounter(EncodingType type, boolean exact) {
+        this.encoding = ENCODINGS.getEncoding(type);
+        this.exact = exact;
+    }
+
+    /** The counter for a model, by the name that its upstream knows it by. */
+    static TokenCounter of(String model) {
+        String name = model.substring(model.lastIndexOf('/') + 1);
+        if (O200K.matcher(name).matches()) {
+            return new TokenCounter(EncodingType.O200K_BASE, true);
+        }
+        if (CL100K.matcher(name).matches()) {
+            return new TokenCounter(EncodingType.CL100K_BASE, true);
+        }
+        return new TokenCounter(EncodingType.O200K_BASE, false);
+    }
+
+    Encoding encoding() {
+        return encoding;
+    }
+
+    /** The input of a request; for a tokenizer that we do not have, a bound with a quarter more. */
+    long input(ChatInput input) {
+        long tokens = TOKENS_BEFORE_ANSWER;
+        for (String text : input.texts()) {
+            tokens += encoding.countTokensOrdinary(text);
+        }
+        tokens += (long) input.messages() * TOKENS_PER_MESSAGE;
+        tokens += (long) input.tools() * TOKENS_PER_TOOL;
+        long margin = exact ? 0 : tokens / 4 + 1;
+        long counted = tokens + margin + input.images() * ChatInput.TOKENS_PER_IMAGE_MAX;
+        return Math.min(counted, input.tokensMax());
+    }
+
+    /** The tokens of a text that a model wrote. */
+    long output(String text) {
+        return encoding.countTokensOrdinary(text);
+    }
+}
