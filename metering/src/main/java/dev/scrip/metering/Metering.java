@@ -2,51 +2,116 @@ package dev.scrip.metering;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
+import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** Usage records and what is added up from them. Decides nothing. */
+/**
+ * Usage records and what is added up from them. Decides nothing.
+ *
+ * <p>A request belongs to the day on which it ended. Sums come from the roll-ups, lists and exports
+ * from the records; both are written in one transaction and agree to the last nano-dollar.
+ */
 public final class Metering {
 
+    private final UsageStore usage;
+    private final RollUpStore rollUps;
+
     public Metering(Database database) {
-        throw new UnsupportedOperationException("metering: to be written");
+        this.usage = new UsageStore(database);
+        this.rollUps = new RollUpStore(database);
     }
 
-    /** Keeps records ({@code COPY}) and adds them to the roll-ups, in the caller's transaction. */
+    /**
+     * Keeps records ({@code COPY}) and adds them to the roll-ups, in the caller's transaction.
+     * Moments are kept to the microsecond.
+     *
+     * @throws IllegalStateException if a record is there already; the transaction cannot go on
+     */
     public void record(Handle tx, List<UsageRecord> records) {
-        throw new UnsupportedOperationException();
+        if (records.isEmpty()) {
+            return;
+        }
+        // PostgreSQL rounds to microseconds, which could carry a record into the next quarter.
+        List<UsageRecord> storable = records.stream().map(Metering::storable).toList();
+        UsageStore.copy(tx, storable);
+        RollUpStore.add(tx, RollUp.of(storable));
     }
 
     /** Adds up by one heading, largest amount first (days in order). */
     public List<UsageSum> sums(UsageQuery query, UsageGroup group) {
-        throw new UnsupportedOperationException();
+        Comparator<UsageSum> byName = Comparator.comparing(UsageSum::group);
+        return rollUps.sums(query, Period.of(query), Set.of(group)).stream()
+                .map(line -> line.sum().under(heading(line, group)))
+                .sorted(
+                        group == UsageGroup.DAY
+                                ? byName
+                                : Comparator.comparing(UsageSum::amount)
+                                        .reversed()
+                                        .thenComparing(byName))
+                .toList();
     }
 
-    /** For the chart: every day and model with usage. */
+    /** For the chart: every day and model with usage, days in order. */
     public List<DayModelSum> byDayAndModel(UsageQuery query) {
-        throw new UnsupportedOperationException();
+        return rollUps
+                .sums(query, Period.of(query), Set.of(UsageGroup.DAY, UsageGroup.MODEL))
+                .stream()
+                .map(
+                        line ->
+                                new DayModelSum(
+                                        line.day(),
+                                        line.model(),
+                                        line.sum().requests(),
+                                        Math.addExact(
+                                                line.sum().inputTokens(),
+                                                line.sum().outputTokens()),
+                                        line.sum().amount()))
+                .sorted(Comparator.comparing(DayModelSum::day).thenComparing(DayModelSum::model))
+                .toList();
     }
 
-    /** The whole of a query as one line. */
+    /** The whole of a query as one line, its group {@code total}; zeros if there is no usage. */
     public UsageSum total(UsageQuery query) {
-        throw new UnsupportedOperationException();
+        UsageSum nothing = new UsageSum("", 0, 0, 0, 0, Money.ZERO);
+        return rollUps.sums(query, Period.of(query), Set.of()).stream()
+                .map(RollUpStore.Line::sum)
+                .findFirst()
+                .orElse(nothing)
+                .under("total");
     }
 
     /** Requests, newest first; {@code before} is the last request of the page before. */
     public List<UsageRecord> requests(UsageQuery query, Optional<Long> before, int limit) {
-        throw new UnsupportedOperationException();
+        return usage.page(
+                query,
+                Period.of(query),
+                before.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                limit);
     }
 
     public Optional<UsageRecord> request(long organizationId, long requestId) {
-        throw new UnsupportedOperationException();
+        return usage.find(organizationId, requestId);
     }
 
-    /** The requests of a query as CSV with exact amounts, with a heading line. */
-    public void exportCsv(UsageQuery query, Appendable out) throws java.io.IOException {
-        throw new UnsupportedOperationException();
+    /**
+     * The requests of a query as CSV with exact amounts in dollars, with a heading line, oldest
+     * first. However many there are, few of them are in memory at once.
+     */
+    public void exportCsv(UsageQuery query, Appendable out) throws IOException {
+        UsageCsv csv = new UsageCsv(out);
+        try {
+            usage.forEach(query, Period.of(query), csv::add);
+        } catch (UsageCsv.Refused refused) {
+            throw refused.cause();
+        }
     }
 
     /**
@@ -54,16 +119,31 @@ public final class Metering {
      * verification; organizations without records are left out.
      */
     public Map<Long, Money> recordedTotals(Handle tx) {
-        throw new UnsupportedOperationException();
+        return UsageStore.totals(tx);
     }
 
     /** The same, read from the roll-ups. */
     public Map<Long, Money> rolledUpTotals(Handle tx) {
-        throw new UnsupportedOperationException();
+        return RollUpStore.totals(tx);
     }
 
     /** What was spent since a moment; for "days left at today's pace". */
     public Money spentSince(long organizationId, Instant since) {
-        throw new UnsupportedOperationException();
+        return rollUps.amountSince(organizationId, since);
+    }
+
+    private static String heading(RollUpStore.Line line, UsageGroup group) {
+        return switch (group) {
+            case DAY -> line.day().toString();
+            case MODEL -> line.model();
+            case PROJECT -> Long.toString(line.projectId());
+            case API_KEY -> Long.toString(line.apiKeyId());
+        };
+    }
+
+    private static UsageRecord storable(UsageRecord record) {
+        return record.at(
+                record.startedAt().truncatedTo(ChronoUnit.MICROS),
+                record.endedAt().truncatedTo(ChronoUnit.MICROS));
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId unique in the organization; printed as {@code req_...}
  * @param ending how it ended: {@code completed}, {@code client_gone}, {@code upstream_cut} ...
+ * @param inputTokens all input, read from and written to the upstream's cache included
  * @param estimated true when the upstream gave no usage and we counted ourselves
  * @param amount what it cost, as pricing computed and the ledger booked it
  * @param held what had been set aside
@@ -31,6 +32,7 @@ public record UsageRecord(
         String ending,
         long inputTokens,
         long cachedInputTokens,
+        long cacheWriteTokens,
         long outputTokens,
         long reasoningTokens,
         boolean estimated,
@@ -39,4 +41,86 @@ public record UsageRecord(
         Money held,
         Money overrun,
         long entryId,
-        Money balanceAfter) {}
+        Money balanceAfter) {
+
+    /** The record of a request whose upstream does not tell what it wrote to its cache. */
+    public UsageRecord(
+            long organizationId,
+            long requestId,
+            long projectId,
+            long apiKeyId,
+            @Nullable String endUser,
+            String endpoint,
+            String model,
+            String upstream,
+            boolean streamed,
+            Instant startedAt,
+            Instant endedAt,
+            String ending,
+            long inputTokens,
+            long cachedInputTokens,
+            long outputTokens,
+            long reasoningTokens,
+            boolean estimated,
+            long priceId,
+            Money amount,
+            Money held,
+            Money overrun,
+            long entryId,
+            Money balanceAfter) {
+        this(
+                organizationId,
+                requestId,
+                projectId,
+                apiKeyId,
+                endUser,
+                endpoint,
+                model,
+                upstream,
+                streamed,
+                startedAt,
+                endedAt,
+                ending,
+                inputTokens,
+                cachedInputTokens,
+                0,
+                outputTokens,
+                reasoningTokens,
+                estimated,
+                priceId,
+                amount,
+                held,
+                overrun,
+                entryId,
+                balanceAfter);
+    }
+
+    /** The same with other moments. */
+    UsageRecord at(Instant started, Instant ended) {
+        return new UsageRecord(
+                organizationId,
+                requestId,
+                projectId,
+                apiKeyId,
+                endUser,
+                endpoint,
+                model,
+                upstream,
+                streamed,
+                started,
+                ended,
+                ending,
+                inputTokens,
+                cachedInputTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                estimated,
+                priceId,
+                amount,
+                held,
+                overrun,
+                entryId,
+                balanceAfter);
+    }
+}

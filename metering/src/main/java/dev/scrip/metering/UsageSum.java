@@ -13,4 +13,10 @@ public record UsageSum(
         long inputTokens,
         long cachedInputTokens,
         long outputTokens,
-        Money amount) {}
+        Money amount) {
+
+    UsageSum under(String heading) {
+        return new UsageSum(
+                heading, requests, inputTokens, cachedInputTokens, outputTokens, amount);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.scrip.metering;
+
+import dev.scrip.money.Money;
+import dev.scrip.postgres.Database;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.postgresql.PGConnection;
+
+/** The usage records. */
+final class UsageStore {
+
+    private static final int ROWS_AT_ONCE = 1_000;
+
+    private final Database database;
+
+    UsageStore(Database database) {
+        this.database = database;
+    }
+
+    /** Writes all records with one {@code COPY}. */
+    static void copy(Handle tx, List<UsageRecord> records) {
+        CopyText rows = new CopyText();
+        records.forEach(record -> add(rows, record));
+        byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            long copied =
+                    tx.getConnection()
+                            .unwrap(PGConnection.class)
+                            .getCopyAPI()
+                            .copyIn(
+                                    """
+                                    COPY usage_record (
+                                        organization_id, request_id, project_id, api_key_id,
+                                        end_user, endpoint, model, upstream, streamed, started_at,
+                                        ended_at, ending, input_tokens, cached_input_tokens,
+                                        cache_write_tokens, output_tokens, reasoning_tokens,
+                                        estimated, price_id, amount_nanos, held_nanos,
+                                        overrun_nanos, entry_id, balance_after_nanos)
+                                    FROM STDIN
+                                    """,
+                                    new ByteArrayInputStream(bytes));
+            if (copied != records.size()) {
+                throw new IllegalStateException(copied + " of " + records.size() + " copied");
+            }
+        } catch (SQLException refused) {
+            throw new IllegalStateException("usage records were not kept", refused);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("usage records were not kept", broken);
+        }
+    }
+
+    List<UsageRecord> page(UsageQuery query, Period period, OptionalLong before, int limit) {
+        return database.read(
+                handle ->
+                        filter(
+                                        handle.createQuery(
+                                                """
+                                                SELECT *
+                                                FROM usage_record
+                                                WHERE organization_id = :organizationId
+                                                  AND ended_at >= :from
+                                                  AND ended_at < :to
+                                                  AND (CAST(:model AS text) IS NULL
+                                                       OR model = :model)
+                                                  AND (CAST(:projectId AS bigint) IS NULL
+                                                       OR project_id = :projectId)
+                                                  AND (CAST(:apiKeyId AS bigint) IS NULL
+                                                       OR api_key_id = :apiKeyId)
+                                                  AND (CAST(:before AS bigint) IS NULL
+                                                       OR (ended_at, request_id) < (
+                                                           SELECT last.ended_at, last.request_id
+                                                           FROM usage_record last
+                                                           WHERE last.organization_id
+                                                                   = :organizationId
+                                                             AND last.request_id = :before))
+                                                ORDER BY ended_at DESC, request_id DESC
+                                                LIMIT :limit
+                                                """),
+                                        query,
+                                        period)
+                                .bind("before", before.isPresent() ? before.getAsLong() : null)
+                                .bind("limit", limit)
+                                .map((row, context) -> read(row))
+                                .list());
+    }
+
+    Optional<UsageRecord> find(long organizationId, long requestId) {
+        return database.read(
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        SELECT *
+                                        FROM usage_record
+                                        WHERE organization_id = :organizationId
+                                          AND request_id = :requestId
+                                        """)
+                                .bind("organizationId", organizationId)
+                                .bind("requestId", requestId)
+                                .map((row, context) -> read(row))
+                                .findOne());
+    }
+
+    /** Hands over every record of a query, oldest first, without keeping them all in memory. */
+    void forEach(UsageQuery query, Period period, Consumer<UsageRecord> consumer) {
+        database.snapshot(
+                handle -> {
+                    try (var records =
+                            filter(
+                                    handle.createQuery(
+                                            """
+                                                    SELECT *
+                                                    FROM usage_record
+                                                    WHERE organization_id = :organizationId
+                                                      AND ended_at >= :from
+                                                      AND ended_at < :to
+                                                      AND (CAST(:model AS text) IS NULL
+                                                           OR model = :model)
+                                                      AND (CAST(:projectId AS bigint) IS NULL
+                                                           OR project_id = :projectId)
+                                                      AND (CAST(:apiKeyId AS bigint) IS NULL
+                                                           OR api_key_id = :apiKeyId)
+                                                    ORDER BY ended_at, request_id
+                                                    """),
+                                    query,
+                                    period)
+                                    .setFetchSize(ROWS_AT_ONCE)
+                                    .map((row, context) -> read(row))
+                                    .stream()) {
+                        records.forEach(consumer);
+                    }
+                    return null;
+                });
+    }
+
+    /** The amounts of all records by organization. */
+    static Map<Long, Money> totals(Handle tx) {
+        Map<Long, Money> totals = new HashMap<>();
+        tx.createQuery(
+                        """
+                        SELECT organization_id, sum(amount_nanos)::bigint AS amount_nanos
+                        FROM usage_record
+                        GROUP BY organization_id
+                        """)
+                .map(
+                        (row, context) ->
+                                totals.put(
+                                        row.getLong("organization_id"),
+                                        Money.ofNanos(row.getLong("amount_nanos"))))
+                .list();
+        return totals;
+    }
+
+    private static Query filter(Query statement, UsageQuery query, Period period) {
+        return statement
+                .bind("organizationId", query.organizationId())
+                .bind("from", period.from())
+                .bind("to", period.to())
+                .bind("model", query.model())
+                .bind("projectId", query.projectId())
+                .bind("apiKeyId", query.apiKeyId());
+    }
+
+    private static void add(CopyText rows, UsageRecord record) {
+        rows.add(record.organizationId())
+                .add(record.requestId())
+                .add(record.projectId())
+                .add(record.apiKeyId())
+                .add(record.endUser())
+                .add(record.endpoint())
+                .add(record.model())
+                .add(record.upstream())
+                .add(record.streamed())
+                .add(record.startedAt())
+                .add(record.endedAt())
+                .add(record.ending())
+                .add(record.inputTokens())
+                .add(record.cachedInputTokens())
+                .add(record.cacheWriteTokens())
+                .add(record.outputTokens())
+                .add(record.reasoningTokens())
+                .add(record.estimated())
+                .add(record.priceId())
+                .add(record.amount())
+                .add(record.held())
+                .add(record.overrun())
+                .add(record.entryId())
+                .add(record.balanceAfter())
+                .endRow();
+    }
+
+    private static UsageRecord read(ResultSet row) throws SQLException {
+        return new UsageRecord(
+                row.getLong("organization_id"),
+                row.getLong("request_id"),
+                row.getLong("project_id"),
+                row.getLong("api_key_id"),
+                row.getString("end_user"),
+                row.getString("endpoint"),
+                row.getString("model"),
+                row.getString("upstream"),
+                row.getBoolean("streamed"),
+                moment(row, "started_at"),
+                moment(row, "ended_at"),
+                row.getString("ending"),
+                row.getLong("input_tokens"),
+                row.getLong("cached_input_tokens"),
+                row.getLong("cache_write_tokens"),
+                row.getLong("output_tokens"),
+                row.getLong("reasoning_tokens"),
+                row.getBoolean("estimated"),
+                row.getLong("price_id"),
+                Money.ofNanos(row.getLong("amount_nanos")),
+                Money.ofNanos(row.getLong("held_nanos")),
+                Money.ofNanos(row.getLong("overrun_nanos")),
+                row.getLong("entry_id"),
+                Money.ofNanos(row.getLong("balance_after_nanos")));
+    }
+
+    private static Instant moment(ResultSet row, String column) throws SQLException {
+        return row.getTimestamp(column).toInstant();
+    }
+}

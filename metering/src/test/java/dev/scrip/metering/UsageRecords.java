@@ -1,0 +1,94 @@
+package dev.scrip.metering;
+
+import dev.scrip.money.Money;
+import dev.scrip.postgres.Ids;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Makes usage records for tests; what is not said is the same everywhere. */
+final class UsageRecords {
+
+    private final long organizationId;
+    private long requestId = Ids.next();
+    private long projectId = 1;
+    private long apiKeyId = 2;
+    private @Nullable String endUser;
+    private String model = "scrip-demo";
+    private Instant ended = Instant.EPOCH;
+    private Money amount = Money.ZERO;
+
+    private UsageRecords(long organizationId) {
+        this.organizationId = organizationId;
+    }
+
+    static UsageRecords record(long organizationId) {
+        return new UsageRecords(organizationId);
+    }
+
+    UsageRecords request(long id) {
+        requestId = id;
+        return this;
+    }
+
+    UsageRecords project(long id) {
+        projectId = id;
+        return this;
+    }
+
+    UsageRecords key(long id) {
+        apiKeyId = id;
+        return this;
+    }
+
+    UsageRecords endUser(String name) {
+        endUser = name;
+        return this;
+    }
+
+    UsageRecords model(String name) {
+        model = name;
+        return this;
+    }
+
+    UsageRecords ended(Instant moment) {
+        ended = moment;
+        return this;
+    }
+
+    UsageRecords amount(String dollars) {
+        amount = Money.ofDollars(dollars);
+        return this;
+    }
+
+    UsageRecords amount(Money money) {
+        amount = money;
+        return this;
+    }
+
+    UsageRecord build() {
+        return new UsageRecord(
+                organizationId,
+                requestId,
+                projectId,
+                apiKeyId,
+                endUser,
+                "chat.completions",
+                model,
+                "demo",
+                true,
+                ended.minusSeconds(2),
+                ended,
+                "completed",
+                20,
+                5,
+                10,
+                1,
+                false,
+                77,
+                amount,
+                amount,
+                Money.ZERO,
+                88,
+                Money.ofDollars("-0.5"));
+    }
+}
