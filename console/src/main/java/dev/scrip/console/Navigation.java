@@ -21,9 +21,31 @@ public final class Navigation {
     static List<Section> of(Visitor visitor, String path) {
         List<Section> sections = new ArrayList<>();
         if (visitor.isMember()) {
-            sections.add(new Section("", List.of(item("/", "Dashboard", "home", path))));
+            sections.add(new Section("", member(path)));
+        }
+        if (visitor.isSignedIn()) {
+            sections.add(new Section("You", account(path)));
+        }
+        if (visitor.isOperator()) {
+            sections.add(new Section("Operator", operator(path)));
         }
         return sections;
+    }
+
+    /** Pages of the current organization. */
+    private static List<Item> member(String path) {
+        return List.of(
+                item("/", "Dashboard", "home", path), item("/keys", "API keys", "key", path));
+    }
+
+    private static List<Item> account(String path) {
+        return List.of(
+                item("/organizations", "Organizations", "building", path),
+                item("/settings", "Settings", "gear", path));
+    }
+
+    private static List<Item> operator(String path) {
+        return List.of(item("/operator/outbox", "Outbox", "mail", path));
     }
 
     /** Pages for everybody. */

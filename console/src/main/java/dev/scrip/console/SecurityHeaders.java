@@ -5,7 +5,9 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
 import java.time.Duration;
 
 /** Headers of every page, and the cookie of the {@link Flash}. */
@@ -28,11 +30,13 @@ class SecurityHeaders implements ContainerResponseFilter {
     private final ConsoleSettings settings;
     private final Cookies cookies;
     private final Flash flash;
+    private final ErrorPages errors;
 
-    SecurityHeaders(ConsoleSettings settings, Cookies cookies, Flash flash) {
+    SecurityHeaders(ConsoleSettings settings, Cookies cookies, Flash flash, ErrorPages errors) {
         this.settings = settings;
         this.cookies = cookies;
         this.flash = flash;
+        this.errors = errors;
     }
 
     @Override
@@ -48,6 +52,11 @@ class SecurityHeaders implements ContainerResponseFilter {
         headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
         if (settings.secure()) {
             headers.putSingle("Strict-Transport-Security", "max-age=31536000");
+        }
+        if (response.getStatus() >= 400 && !response.hasEntity()) {
+            // Refused before a page was reached, by the check of the form's token for one.
+            Response page = errors.page(response.getStatus());
+            response.setEntity(page.getEntity(), new Annotation[0], page.getMediaType());
         }
         if (flash.said().isPresent()) {
             String said = flash.said().get();

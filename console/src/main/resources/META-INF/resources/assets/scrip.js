@@ -68,6 +68,12 @@
     });
   });
 
+  // A page that is the answer to a form takes the address of the list, so that a reload sends nothing.
+  var address = document.querySelector("[data-address]");
+  if (address) {
+    history.replaceState(null, "", address.dataset.address);
+  }
+
   function copyText(button) {
     var source = document.getElementById(button.dataset.copy);
     var label = button.querySelector("[data-copy-label]") || button;

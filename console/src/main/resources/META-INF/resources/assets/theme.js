@@ -10,6 +10,7 @@
     root.setAttribute("data-bs-theme", theme);
   }
 
+  root.classList.add("has-script");
   apply();
   dark.addEventListener("change", apply);
 

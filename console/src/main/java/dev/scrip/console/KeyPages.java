@@ -1,0 +1,151 @@
+package dev.scrip.console;
+
+import dev.scrip.identity.Identity;
+import dev.scrip.identity.User;
+import dev.scrip.organizations.ApiKey;
+import dev.scrip.organizations.NewApiKey;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.Project;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** API keys: made, shown once, listed, revoked. */
+@Path("/keys")
+@RunOnVirtualThread
+class KeyPages {
+
+    /** A line of the list, with names in place of ids. */
+    record Row(ApiKey key, String project, String createdBy) {
+
+        public boolean live() {
+            return key.revokedAt() == null;
+        }
+    }
+
+    @CheckedTemplate(basePath = "")
+    record Keys(List<Row> live, List<Row> revoked, boolean mayManage) implements TemplateInstance {}
+
+    @CheckedTemplate(basePath = "")
+    record NewKey(List<Project> projects, String name, long projectId, String fault)
+            implements TemplateInstance {}
+
+    @CheckedTemplate(basePath = "")
+    record KeyCreated(NewApiKey created, QuickStart example) implements TemplateInstance {}
+
+    private final Organizations organizations;
+    private final Identity identity;
+    private final Visitor visitor;
+    private final ConsoleSettings settings;
+    private final Flash flash;
+
+    KeyPages(
+            Organizations organizations,
+            Identity identity,
+            Visitor visitor,
+            ConsoleSettings settings,
+            Flash flash) {
+        this.organizations = organizations;
+        this.identity = identity;
+        this.visitor = visitor;
+        this.settings = settings;
+        this.flash = flash;
+    }
+
+    @GET
+    public Response keys() {
+        List<Row> rows = rows();
+        return Pages.show(
+                new Keys(
+                        rows.stream().filter(Row::live).toList(),
+                        rows.stream().filter(row -> !row.live()).toList(),
+                        visitor.mayManageKeys()));
+    }
+
+    @GET
+    @Path("new")
+    @Needs(Access.MANAGE_KEYS)
+    public Response form() {
+        List<Project> projects = organizations.projects(visitor.organizationId());
+        return Pages.show(new NewKey(projects, "", defaultOf(projects), ""));
+    }
+
+    /**
+     * The answer shows the secret, so it is the page itself and no redirect; the script gives it
+     * the address of the list, so that a reload makes no second key.
+     */
+    @POST
+    @Needs(Access.MANAGE_KEYS)
+    public Response create(
+            @FormParam("name") @DefaultValue("") String name,
+            @FormParam("project") @DefaultValue("0") long projectId) {
+        List<Project> projects = organizations.projects(visitor.organizationId());
+        Optional<String> fault =
+                Organizations.nameFault(name)
+                        .or(
+                                () ->
+                                        projects.stream().anyMatch(each -> each.id() == projectId)
+                                                ? Optional.empty()
+                                                : Optional.of("Choose one of your projects."));
+        if (fault.isPresent()) {
+            return Pages.refused(new NewKey(projects, name, projectId, fault.get()));
+        }
+        NewApiKey created =
+                organizations.createKey(
+                        visitor.organizationId(), projectId, name, visitor.user().id());
+        QuickStart example = QuickStart.curl(settings.publicUrl(), created.secret());
+        return Pages.show(new KeyCreated(created, example));
+    }
+
+    @POST
+    @Path("{id}/revoke")
+    @Needs(Access.MANAGE_KEYS)
+    public Response revoke(@PathParam("id") long apiKeyId) {
+        if (!organizations.revokeKey(visitor.organizationId(), apiKeyId)) {
+            throw new NotFoundException();
+        }
+        flash.say("The key is revoked: requests with it are refused from now on.");
+        return Pages.redirect("/keys");
+    }
+
+    private List<Row> rows() {
+        Map<Long, String> projects =
+                organizations.projects(visitor.organizationId()).stream()
+                        .collect(Collectors.toMap(Project::id, Project::name));
+        List<ApiKey> keys = organizations.keys(visitor.organizationId());
+        Map<Long, String> people =
+                keys.stream()
+                        .map(ApiKey::createdBy)
+                        .distinct()
+                        .collect(Collectors.toMap(Function.identity(), this::nameOf));
+        return keys.stream()
+                .map(
+                        key ->
+                                new Row(
+                                        key,
+                                        projects.getOrDefault(key.projectId(), ""),
+                                        people.getOrDefault(key.createdBy(), "")))
+                .toList();
+    }
+
+    private String nameOf(long userId) {
+        return identity.user(userId).map(User::name).orElse("");
+    }
+
+    private static long defaultOf(List<Project> projects) {
+        return projects.stream().filter(Project::isDefault).map(Project::id).findFirst().orElse(0L);
+    }
+}
