@@ -34,23 +34,12 @@ class OutboxPages {
     }
 
     /**
-     * @param next the id that the next page begins behind; null: this is the last
+     * @param newest the address of the list's beginning; empty: this is it
+     * @param older the address of the next page; empty: this is the last
      */
     @CheckedTemplate(basePath = "")
-    record OutboxList(
-            List<Row> rows, String search, boolean delivers, boolean first, @Nullable Long next)
-            implements TemplateInstance {
-
-        public String firstLink() {
-            return first ? "" : "/operator/outbox?search=" + Links.encode(search);
-        }
-
-        public String nextLink() {
-            return next == null
-                    ? ""
-                    : "/operator/outbox?search=" + Links.encode(search) + "&before=" + next;
-        }
-    }
+    record OutboxList(List<Row> rows, String search, boolean delivers, String newest, String older)
+            implements TemplateInstance {}
 
     private final Outbox outbox;
 
@@ -69,7 +58,10 @@ class OutboxPages {
                         .limit(PAGE_SIZE)
                         .map(entry -> new Row(entry, LinkedText.parts(entry.mail().text())))
                         .toList();
-        Long next = mails.size() > PAGE_SIZE ? rows.getLast().entry().id() : null;
-        return Pages.show(new OutboxList(rows, search, outbox.delivers(), before == null, next));
+        String all = "/operator/outbox?search=" + Links.encode(search);
+        String older =
+                mails.size() > PAGE_SIZE ? all + "&before=" + rows.getLast().entry().id() : "";
+        return Pages.show(
+                new OutboxList(rows, search, outbox.delivers(), before == null ? "" : all, older));
     }
 }

@@ -1,6 +1,7 @@
 package dev.scrip.console;
 
 import dev.scrip.money.Money;
+import io.quarkus.csrf.reactive.runtime.CsrfTokenParameterProvider;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,13 +25,20 @@ public class Page {
     private final UriInfo address;
     private final ConsoleSettings settings;
     private final Visitor visitor;
+    private final CsrfTokenParameterProvider csrf;
     private final Formats formats;
 
-    Page(HttpHeaders headers, UriInfo address, ConsoleSettings settings, Visitor visitor) {
+    Page(
+            HttpHeaders headers,
+            UriInfo address,
+            ConsoleSettings settings,
+            Visitor visitor,
+            CsrfTokenParameterProvider csrf) {
         this.headers = headers;
         this.address = address;
         this.settings = settings;
         this.visitor = visitor;
+        this.csrf = csrf;
         this.formats = new Formats(locale(headers), zone(headers, address));
     }
 
@@ -70,6 +78,19 @@ public class Page {
 
     public String path() {
         return address.getRequestUri().getRawPath();
+    }
+
+    public String csrfName() {
+        return csrf.getParameterName();
+    }
+
+    /** What the forms of this page are sent with. */
+    public String csrfToken() {
+        try {
+            return csrf.getToken();
+        } catch (IllegalStateException refused) {
+            return ""; // a form came without its token: the page that says so has none to give
+        }
     }
 
     public String publicUrl() {

@@ -24,14 +24,8 @@ class SignUpPages {
 
     /** The form as it was sent, and what is wrong with one of its fields. */
     @CheckedTemplate(basePath = "")
-    record SignUpForm(
-            String name, String email, String organization, String faultField, String fault)
-            implements TemplateInstance {
-
-        public String faultOf(String field) {
-            return field.equals(faultField) ? fault : "";
-        }
-    }
+    record SignUpForm(String name, String email, String organization, FormFault fault)
+            implements TemplateInstance {}
 
     @CheckedTemplate(basePath = "")
     record CheckMail(String email, boolean delivers) implements TemplateInstance {}
@@ -63,7 +57,7 @@ class SignUpPages {
     public Response form() {
         return visitor.isSignedIn()
                 ? Pages.redirect("/")
-                : Pages.show(new SignUpForm("", "", "", "", ""));
+                : Pages.show(new SignUpForm("", "", "", FormFault.NONE));
     }
 
     @POST
@@ -77,7 +71,9 @@ class SignUpPages {
         return switch (answer) {
             case SignUpAnswer.MailSent(String to) -> checkMailAt(to);
             case SignUpAnswer.Invalid(String field, String reason) ->
-                    Pages.refused(new SignUpForm(name, email, organization, field, reason));
+                    Pages.refused(
+                            new SignUpForm(
+                                    name, email, organization, new FormFault(field, reason)));
         };
     }
 
