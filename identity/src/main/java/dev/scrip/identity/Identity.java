@@ -118,10 +118,14 @@ public final class Identity {
      * A token (1 hour) to choose a new password with; empty if nobody has this address, or there
      * were several within the hour.
      */
-    public Optional<String> beginReset(Handle tx, String email) {
+    public Optional<ResetToken> beginReset(Handle tx, String email) {
         return userOf(tx, email)
                 .filter(user -> mayBeMailed(tx, user, Purpose.RESET))
-                .map(user -> issue(tx, user.id(), Purpose.RESET, RESET_LIFE).text());
+                .map(
+                        user ->
+                                new ResetToken(
+                                        user,
+                                        issue(tx, user.id(), Purpose.RESET, RESET_LIFE).text()));
     }
 
     /** Uses a reset token up, sets the password, verifies the address, ends all sessions. */

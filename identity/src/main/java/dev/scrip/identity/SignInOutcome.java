@@ -8,7 +8,13 @@ public sealed interface SignInOutcome {
     /**
      * @param sessionToken for the cookie; only its hash is kept
      */
-    record SignedIn(User user, String sessionToken) implements SignInOutcome {}
+    record SignedIn(User user, String sessionToken) implements SignInOutcome {
+
+        @Override
+        public String toString() {
+            return "SignedIn[" + user + "]"; // never the token
+        }
+    }
 
     /** Wrong address or password; which of them is not told. */
     record Wrong() implements SignInOutcome {}

@@ -4,7 +4,13 @@ package dev.scrip.identity;
 public sealed interface SignUpOutcome {
 
     /** A user who must still follow the link with this token. */
-    record Registered(User user, String verificationToken) implements SignUpOutcome {}
+    record Registered(User user, String verificationToken) implements SignUpOutcome {
+
+        @Override
+        public String toString() {
+            return "Registered[" + user + "]"; // never the token
+        }
+    }
 
     /** Somebody has this address. The page must not tell; a mail to the address may. */
     record EmailTaken(User existing) implements SignUpOutcome {}

@@ -81,7 +81,7 @@ class IdentityTest {
     }
 
     private Optional<String> beginReset(String address) {
-        return database.transaction(tx -> identity.beginReset(tx, address));
+        return database.transaction(tx -> identity.beginReset(tx, address)).map(ResetToken::token);
     }
 
     private Optional<SignUpOutcome.Registered> renew(String address) {

@@ -107,8 +107,14 @@ public final class Organizations implements AutoCloseable {
                 handle -> OrganizationStore.membersInRole(handle, organizationId, paying));
     }
 
+    /** The default project first, then the others by name. */
     public List<Project> projects(long organizationId) {
-        return database.read(handle -> OrganizationStore.projects(handle, organizationId));
+        return database.read(handle -> projects(handle, organizationId));
+    }
+
+    /** {@link #projects(long)} as the caller's transaction sees them. */
+    public List<Project> projects(Handle handle, long organizationId) {
+        return OrganizationStore.projects(handle, organizationId);
     }
 
     /** {@link #createKey(Handle, long, long, String, long)} in a transaction of its own. */
