@@ -36,7 +36,13 @@ public record Exchange(
      * or out of order changes nothing (the ledger keeps the greater of what it has and what it is
      * told). {@code spent} includes the charges of this same message.
      */
-    public record LeaseReport(PoolId pool, Money spent, Money returned) {}
+    public record LeaseReport(PoolId pool, Money spent, Money returned) {
+        public LeaseReport {
+            if (spent.isNegative() || returned.isNegative()) {
+                throw new IllegalArgumentException("a counter must not be negative");
+            }
+        }
+    }
 
     /**
      * One request's charge.
@@ -47,7 +53,14 @@ public record Exchange(
      * @param heldAt when it was: decides which grants it may burn and the month it counts in
      */
     public record ChargeOrder(
-            long organizationId, long requestId, Money amount, Money held, Instant heldAt) {}
+            long organizationId, long requestId, Money amount, Money held, Instant heldAt) {
+        public ChargeOrder {
+            if (amount.isNegative() || held.isLessThan(amount)) {
+                throw new IllegalArgumentException(
+                        "a charge must be from zero to its hold of " + held + ": " + amount);
+            }
+        }
+    }
 
     /**
      * A wish for more.
@@ -55,5 +68,11 @@ public record Exchange(
      * @param need less than this is of no use
      * @param want as much as the recent rate of spending makes sensible; at least {@code need}
      */
-    public record LeaseDemand(PoolId pool, Money need, Money want) {}
+    public record LeaseDemand(PoolId pool, Money need, Money want) {
+        public LeaseDemand {
+            if (need.isNegative() || want.isLessThan(need)) {
+                throw new IllegalArgumentException("want " + want + " must cover need " + need);
+            }
+        }
+    }
 }

@@ -80,6 +80,11 @@ public record Money(long nanos) implements Comparable<Money> {
         return ofNanos(Math.multiplyExact(nanos, factor));
     }
 
+    /** One of so many equal parts, rounded down; for sizing, never for charging. */
+    public Money sharedBy(long parts) {
+        return ofNanos(Math.floorDiv(nanos, parts));
+    }
+
     public Money negated() {
         return ofNanos(Math.negateExact(nanos));
     }

@@ -1,0 +1,55 @@
+package dev.scrip.ledger;
+
+import dev.scrip.money.Money;
+import java.util.List;
+
+/**
+ * A journal entry to be written.
+ *
+ * @param entryId counts the organization's entries from 1 without a gap
+ * @param change what it does to the wallet's credit
+ */
+record Entry(
+        long organizationId,
+        long entryId,
+        Kind kind,
+        Money change,
+        Money balanceAfter,
+        String note,
+        List<Posting> postings) {
+
+    Entry {
+        postings = List.copyOf(postings);
+    }
+
+    /** What happened. */
+    enum Kind {
+        GRANT,
+        GRANT_SCHEDULED,
+        CHARGE,
+        EXPIRY
+    }
+
+    /**
+     * Moves a positive amount from one book account to another.
+     *
+     * @param grantId the one grant it concerns, or {@link #NO_GRANT} when the draws tell
+     */
+    record Posting(BookAccount from, BookAccount to, Money amount, long grantId) {
+        static final long NO_GRANT = 0;
+    }
+
+    /**
+     * What one request drew.
+     *
+     * @param grantId from which grant; {@link Posting#NO_GRANT}: the platform bears it
+     * @param month the month its spending counts in
+     */
+    record GrantDraw(
+            long organizationId,
+            long requestId,
+            long grantId,
+            long entryId,
+            Money amount,
+            int month) {}
+}

@@ -1,0 +1,139 @@
+package dev.scrip.ledger;
+
+import dev.scrip.money.Money;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** What people read of the journal, and the events they are told. */
+final class JournalStore {
+
+    /** Newest first; lines that changed nothing (batches of free requests) are left out. */
+    List<JournalEntry> history(
+            Handle tx, long organizationId, Optional<Long> beforeEntryId, int limit) {
+        return tx.createQuery(
+                        """
+                        SELECT entry_id, kind, change, balance_after, note, posted_at
+                        FROM journal_entry
+                        WHERE organization_id = :organization AND entry_id < :before
+                            AND (change <> 0 OR kind <> 'CHARGE')
+                        ORDER BY entry_id DESC LIMIT :limit
+                        """)
+                .bind("organization", organizationId)
+                .bind("before", beforeEntryId.orElse(Long.MAX_VALUE))
+                .bind("limit", limit)
+                .map(
+                        (row, context) ->
+                                new JournalEntry(
+                                        organizationId,
+                                        row.getLong("entry_id"),
+                                        row.getString("kind"),
+                                        Money.ofNanos(row.getLong("change")),
+                                        Money.ofNanos(row.getLong("balance_after")),
+                                        row.getString("note"),
+                                        SqlColumns.time(row, "posted_at")))
+                .list();
+    }
+
+    List<RequestDraw> drawsOf(Handle tx, long organizationId, long requestId) {
+        return tx.createQuery(
+                        """
+                        SELECT d.grant_id, d.entry_id, d.amount, g.kind, g.note
+                        FROM grant_draw AS d LEFT JOIN credit_grant AS g
+                            ON g.organization_id = d.organization_id AND g.grant_id = d.grant_id
+                        WHERE d.organization_id = :organization AND d.request_id = :request
+                        ORDER BY d.grant_id
+                        """)
+                .bind("organization", organizationId)
+                .bind("request", requestId)
+                .map(
+                        (row, context) -> {
+                            String kind = row.getString("kind");
+                            String note = row.getString("note");
+                            return new RequestDraw(
+                                    organizationId,
+                                    requestId,
+                                    row.getLong("grant_id"),
+                                    kind == null ? null : GrantKind.valueOf(kind),
+                                    note == null ? "" : note,
+                                    row.getLong("entry_id"),
+                                    Money.ofNanos(row.getLong("amount")));
+                        })
+                .list();
+    }
+
+    /** All charges of each organization that has any, what the platform bears included. */
+    Map<Long, Money> chargedTotals(Handle tx) {
+        Map<Long, Money> totals = new HashMap<>();
+        tx.createQuery(
+                        """
+                        SELECT organization_id, sum(amount)::bigint AS charged FROM posting
+                        WHERE to_account IN ('revenue_paid', 'revenue_given', 'revenue_lost')
+                        GROUP BY organization_id
+                        """)
+                .map(
+                        (row, context) ->
+                                Map.entry(
+                                        row.getLong("organization_id"),
+                                        Money.ofNanos(row.getLong("charged"))))
+                .forEach(total -> totals.put(total.getKey(), total.getValue()));
+        return totals;
+    }
+
+    void insertEvents(Handle tx, Collection<LedgerEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        tx.createUpdate(
+                        """
+                        INSERT INTO ledger_event (organization_id, event_id, kind, threshold, value,
+                            happened_at)
+                        SELECT * FROM unnest(:ids::bigint[], :events::bigint[], :kinds::text[],
+                            :thresholds::bigint[], :values::bigint[], :times::timestamptz[])
+                        """)
+                .bind("ids", SqlColumns.longs(events, LedgerEvent::organizationId))
+                .bind("events", SqlColumns.longs(events, LedgerEvent::eventId))
+                .bind("kinds", SqlColumns.texts(events, event -> event.kind().name()))
+                .bind("thresholds", SqlColumns.longs(events, event -> event.threshold().nanos()))
+                .bind("values", SqlColumns.longs(events, event -> event.value().nanos()))
+                .bind("times", SqlColumns.times(events, LedgerEvent::at))
+                .execute();
+    }
+
+    /** Removes the oldest events that no other taker has in hand, and answers them. */
+    List<LedgerEvent> takeEvents(Handle tx, int limit) {
+        List<LedgerEvent> events =
+                tx.createQuery(
+                                """
+                                SELECT organization_id, event_id, kind, threshold, value,
+                                    happened_at
+                                FROM ledger_event ORDER BY event_id LIMIT :limit
+                                FOR UPDATE SKIP LOCKED
+                                """)
+                        .bind("limit", limit)
+                        .map(
+                                (row, context) ->
+                                        new LedgerEvent(
+                                                row.getLong("organization_id"),
+                                                row.getLong("event_id"),
+                                                LedgerEvent.Kind.valueOf(row.getString("kind")),
+                                                Money.ofNanos(row.getLong("threshold")),
+                                                Money.ofNanos(row.getLong("value")),
+                                                SqlColumns.time(row, "happened_at")))
+                        .list();
+        if (!events.isEmpty()) {
+            tx.createUpdate(
+                            """
+                            DELETE FROM ledger_event
+                            WHERE organization_id = ANY(:organizations) AND event_id = ANY(:events)
+                            """)
+                    .bind("organizations", SqlColumns.longs(events, LedgerEvent::organizationId))
+                    .bind("events", SqlColumns.longs(events, LedgerEvent::eventId))
+                    .execute();
+        }
+        return events;
+    }
+}

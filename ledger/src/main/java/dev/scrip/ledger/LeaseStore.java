@@ -1,0 +1,237 @@
+package dev.scrip.ledger;
+
+import dev.scrip.money.Money;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Incarnations, their leases, and the record of their last message in each lane. */
+final class LeaseStore {
+
+    /**
+     * The last message of an incarnation in a lane.
+     *
+     * @param buried its leases in this lane were closed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a record
+    record LaneRecord(
+            long number, byte @Nullable [] requestHash, byte @Nullable [] reply, boolean buried) {}
+
+    void enlist(Handle tx, UUID incarnationId, String node, Instant at) {
+        tx.createUpdate(
+                        """
+                        INSERT INTO incarnation (incarnation_id, node, enlisted_at)
+                        VALUES (:incarnation, :node, :at)
+                        """)
+                .bind("incarnation", incarnationId)
+                .bind("node", node)
+                .bind("at", at)
+                .execute();
+        tx.createUpdate(
+                        """
+                        INSERT INTO exchange_record (lane, incarnation_id)
+                        SELECT lane, :incarnation FROM generate_series(0, :last) AS lane
+                        """)
+                .bind("incarnation", incarnationId)
+                .bind("last", Lanes.COUNT - 1)
+                .execute();
+    }
+
+    List<UUID> living(Handle tx, String node) {
+        return tx.createQuery(
+                        """
+                        SELECT incarnation_id FROM incarnation
+                        WHERE node = :node AND state <> 'DEAD' ORDER BY enlisted_at, incarnation_id
+                        """)
+                .bind("node", node)
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    long countLiving(Handle tx) {
+        return tx.createQuery("SELECT count(*) FROM incarnation WHERE state = 'LIVE'")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Notes the proof; from now on the incarnation can only become dead. */
+    boolean beginBurial(Handle tx, UUID incarnationId, String proof) {
+        return tx.createUpdate(
+                                """
+                                UPDATE incarnation
+                                SET state = CASE state WHEN 'LIVE' THEN 'BURYING' ELSE state END,
+                                    proof = coalesce(proof, :proof)
+                                WHERE incarnation_id = :incarnation
+                                """)
+                        .bind("incarnation", incarnationId)
+                        .bind("proof", proof)
+                        .execute()
+                == 1;
+    }
+
+    void endBurial(Handle tx, UUID incarnationId) {
+        tx.createUpdate(
+                        """
+                        UPDATE incarnation SET state = 'DEAD' WHERE incarnation_id = :incarnation
+                        """)
+                .bind("incarnation", incarnationId)
+                .execute();
+    }
+
+    /** Waits for the incarnation's exchange under way in this lane and keeps others out. */
+    Optional<LaneRecord> lockLane(Handle tx, UUID incarnationId, int lane) {
+        return tx.createQuery(
+                        """
+                        SELECT number, request_hash, reply, buried FROM exchange_record
+                        WHERE lane = :lane AND incarnation_id = :incarnation FOR UPDATE
+                        """)
+                .bind("lane", lane)
+                .bind("incarnation", incarnationId)
+                .map(
+                        (row, context) ->
+                                new LaneRecord(
+                                        row.getLong("number"),
+                                        row.getBytes("request_hash"),
+                                        row.getBytes("reply"),
+                                        row.getBoolean("buried")))
+                .findOne();
+    }
+
+    void saveLane(Handle tx, Exchange exchange, byte[] hash, byte[] reply) {
+        tx.createUpdate(
+                        """
+                        UPDATE exchange_record
+                        SET number = :number, request_hash = :hash, reply = :reply
+                        WHERE lane = :lane AND incarnation_id = :incarnation
+                        """)
+                .bind("number", exchange.number())
+                .bind("hash", hash)
+                .bind("reply", reply)
+                .bind("lane", exchange.lane())
+                .bind("incarnation", exchange.incarnationId())
+                .execute();
+    }
+
+    void buryLane(Handle tx, UUID incarnationId, int lane) {
+        tx.createUpdate(
+                        """
+                        UPDATE exchange_record SET buried = true
+                        WHERE lane = :lane AND incarnation_id = :incarnation
+                        """)
+                .bind("lane", lane)
+                .bind("incarnation", incarnationId)
+                .execute();
+    }
+
+    /** The organizations that an incarnation has open leases of. */
+    List<Long> organizations(Handle tx, UUID incarnationId) {
+        return tx.createQuery(
+                        """
+                        SELECT DISTINCT organization_id FROM lease
+                        WHERE incarnation_id = :incarnation AND NOT closed ORDER BY organization_id
+                        """)
+                .bind("incarnation", incarnationId)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    Map<PoolId, Lease> leases(
+            Handle tx, UUID incarnationId, Collection<Long> organizations, Collection<Long> pools) {
+        Map<PoolId, Lease> leases = new TreeMap<>();
+        tx.createQuery(
+                        """
+                        SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
+                            pinned, closed
+                        FROM lease
+                        WHERE organization_id = ANY(:organizations) AND pool_id = ANY(:pools)
+                            AND incarnation_id = :incarnation
+                        """)
+                .bind("organizations", SqlColumns.longs(organizations))
+                .bind("pools", SqlColumns.longs(pools))
+                .bind("incarnation", incarnationId)
+                .map((row, context) -> lease(row))
+                .forEach(lease -> leases.put(lease.pool, lease));
+        return leases;
+    }
+
+    Map<PoolId, Lease> openLeases(Handle tx, UUID incarnationId, Collection<Long> organizations) {
+        Map<PoolId, Lease> leases = new TreeMap<>();
+        tx.createQuery(
+                        """
+                        SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
+                            pinned, closed
+                        FROM lease
+                        WHERE organization_id = ANY(:organizations)
+                            AND incarnation_id = :incarnation AND NOT closed
+                        """)
+                .bind("organizations", SqlColumns.longs(organizations))
+                .bind("incarnation", incarnationId)
+                .map((row, context) -> lease(row))
+                .forEach(lease -> leases.put(lease.pool, lease));
+        return leases;
+    }
+
+    private static Lease lease(ResultSet row) throws SQLException {
+        return new Lease(
+                new PoolId(row.getLong("organization_id"), row.getLong("pool_id")),
+                new Lease.Counters(
+                        Money.ofNanos(row.getLong("granted")),
+                        Money.ofNanos(row.getLong("spent")),
+                        Money.ofNanos(row.getLong("returned")),
+                        Money.ofNanos(row.getLong("reclaimed"))),
+                Money.ofNanos(row.getLong("pinned")),
+                row.getBoolean("closed"));
+    }
+
+    /** Marks all that is outstanding on the wallets' leases, of every process, as pinned. */
+    void pin(Handle tx, Collection<Long> organizations) {
+        tx.createUpdate(
+                        """
+                        UPDATE lease SET pinned = granted - spent - returned - reclaimed
+                        WHERE organization_id = ANY(:organizations) AND pool_id = 0 AND NOT closed
+                        """)
+                .bind("organizations", SqlColumns.longs(organizations))
+                .execute();
+    }
+
+    void save(Handle tx, UUID incarnationId, Collection<Lease> leases) {
+        List<Lease> changed = leases.stream().filter(Lease::changed).toList();
+        if (changed.isEmpty()) {
+            return;
+        }
+        tx.createUpdate(
+                        """
+                        INSERT INTO lease (organization_id, pool_id, incarnation_id, granted, spent,
+                            returned, reclaimed, pinned, closed)
+                        SELECT n.organization_id, n.pool_id, :incarnation, n.granted, n.spent,
+                            n.returned, n.reclaimed, n.pinned, n.closed
+                        FROM unnest(:ids::bigint[], :pools::bigint[], :granted::bigint[],
+                                :spent::bigint[], :returned::bigint[], :reclaimed::bigint[],
+                                :pinned::bigint[], :closed::boolean[])
+                            AS n (organization_id, pool_id, granted, spent, returned, reclaimed,
+                                pinned, closed)
+                        ON CONFLICT (organization_id, pool_id, incarnation_id) DO UPDATE
+                            SET granted = EXCLUDED.granted, spent = EXCLUDED.spent,
+                                returned = EXCLUDED.returned, reclaimed = EXCLUDED.reclaimed,
+                                pinned = EXCLUDED.pinned, closed = EXCLUDED.closed
+                        """)
+                .bind("incarnation", incarnationId)
+                .bind("ids", SqlColumns.longs(changed, lease -> lease.pool.organizationId()))
+                .bind("pools", SqlColumns.longs(changed, lease -> lease.pool.poolId()))
+                .bind("granted", SqlColumns.longs(changed, lease -> lease.granted().nanos()))
+                .bind("spent", SqlColumns.longs(changed, lease -> lease.spent().nanos()))
+                .bind("returned", SqlColumns.longs(changed, lease -> lease.returned().nanos()))
+                .bind("reclaimed", SqlColumns.longs(changed, lease -> lease.reclaimed().nanos()))
+                .bind("pinned", SqlColumns.longs(changed, lease -> lease.pinned().nanos()))
+                .bind("closed", SqlColumns.booleans(changed, Lease::closed))
+                .execute();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.scrip.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jdbi.v3.core.argument.Argument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Columns of many rows as one array each, so that a batch is one statement; and times read back.
+ */
+final class SqlColumns {
+
+    private SqlColumns() {}
+
+    static <T> Argument longs(Collection<T> rows, ToLongFunction<T> column) {
+        long[] values = rows.stream().mapToLong(column).toArray();
+        return (position, statement, context) -> statement.setObject(position, values);
+    }
+
+    static Argument longs(Collection<Long> values) {
+        return longs(values, Long::longValue);
+    }
+
+    static <T> Argument booleans(Collection<T> rows, Predicate<T> column) {
+        boolean[] values = new boolean[rows.size()];
+        int next = 0;
+        for (T row : rows) {
+            values[next++] = column.test(row);
+        }
+        return (position, statement, context) -> statement.setObject(position, values);
+    }
+
+    static <T> Argument texts(Collection<T> rows, Function<T, @Nullable String> column) {
+        @Nullable String[] values = new @Nullable String[rows.size()];
+        int next = 0;
+        for (T row : rows) {
+            values[next++] = column.apply(row);
+        }
+        return (position, statement, context) ->
+                statement.setArray(
+                        position, statement.getConnection().createArrayOf("text", values));
+    }
+
+    /** To be cast to {@code timestamptz[]}. */
+    static <T> Argument times(Collection<T> rows, Function<T, @Nullable Instant> column) {
+        return texts(
+                rows,
+                row -> {
+                    Instant moment = column.apply(row);
+                    return moment == null ? null : moment.toString();
+                });
+    }
+
+    static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
+        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
+        return moment == null ? null : moment.toInstant();
+    }
+}

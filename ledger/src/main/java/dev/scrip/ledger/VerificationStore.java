@@ -1,0 +1,315 @@
+package dev.scrip.ledger;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions of a verification. Each is a query of figures: whose, which row, what is recorded
+ * and what it comes to when it is recomputed from other records.
+ */
+final class VerificationStore {
+
+    private static final int DIFFERENCES_MAX = 100;
+
+    /**
+     * @param name the invariant, as {@code docs/ledger.md} has it
+     * @param row what a row of figures is about
+     */
+    record Question(String name, String row, String figures) {}
+
+    private record Figure(
+            @Nullable Long organizationId,
+            long id,
+            @Nullable BigDecimal recorded,
+            @Nullable BigDecimal recomputed) {}
+
+    static final List<Question> QUESTIONS =
+            List.of(
+                    new Question(
+                            "I1 an entry changes the balance by what its postings move",
+                            "entry",
+                            """
+                            SELECT organization_id, entry_id AS id, e.change::numeric AS recorded,
+                                coalesce(p.moved, 0)::numeric AS recomputed
+                            FROM journal_entry AS e FULL JOIN
+                                (SELECT organization_id, entry_id,
+                                    sum(CASE WHEN to_account = 'credit' THEN amount ELSE 0 END
+                                        - CASE WHEN from_account = 'credit' THEN amount ELSE 0 END)
+                                        AS moved
+                                 FROM posting GROUP BY organization_id, entry_id) AS p
+                                USING (organization_id, entry_id)
+                            """),
+                    new Question(
+                            "I1 each entry's balance is the one before and its change",
+                            "entry",
+                            """
+                            SELECT organization_id, entry_id, balance_after::numeric,
+                                sum(change) OVER (PARTITION BY organization_id ORDER BY entry_id)
+                            FROM journal_entry
+                            """),
+                    new Question(
+                            "I1 no entry is missing",
+                            "wallet's count of entries",
+                            """
+                            SELECT organization_id, 0, entries::numeric, least(e.many, e.last)
+                            FROM (SELECT organization_id, entries FROM pool WHERE pool_id = 0)
+                                AS w FULL JOIN
+                                (SELECT organization_id, count(*)::numeric AS many,
+                                    max(entry_id)::numeric AS last
+                                 FROM journal_entry GROUP BY organization_id
+                                 UNION ALL
+                                 SELECT organization_id, 0, 0 FROM pool
+                                 WHERE pool_id = 0 AND entries = 0) AS e USING (organization_id)
+                            """),
+                    new Question(
+                            "I2 funded - leased - held of a wallet is not below zero",
+                            "wallet",
+                            """
+                            SELECT organization_id, pool_id,
+                                least(0, funded::numeric - leased - held, leased, held), 0::numeric
+                            FROM pool WHERE pool_id = 0
+                            """),
+                    new Question(
+                            "I4 leased is what is outstanding on the leases",
+                            "pool",
+                            """
+                            SELECT organization_id, pool_id, leased::numeric, coalesce(l.out, 0)
+                            FROM pool FULL JOIN
+                                (SELECT organization_id, pool_id,
+                                    sum(granted - spent - returned - reclaimed) AS out
+                                 FROM lease GROUP BY organization_id, pool_id) AS l
+                                USING (organization_id, pool_id)
+                            """),
+                    new Question(
+                            "I4 pinned is what the leases pin",
+                            "wallet",
+                            """
+                            SELECT organization_id, 0, w.pinned::numeric, coalesce(l.pinned, 0)
+                            FROM (SELECT * FROM pool WHERE pool_id = 0) AS w LEFT JOIN
+                                (SELECT organization_id, sum(pinned) AS pinned
+                                 FROM lease WHERE pool_id = 0 GROUP BY organization_id) AS l
+                                USING (organization_id)
+                            """),
+                    new Question(
+                            "I4 funded is what remains of the grants in force",
+                            "wallet",
+                            """
+                            SELECT organization_id, 0, w.funded::numeric, coalesce(g.remaining, 0)
+                            FROM (SELECT * FROM pool WHERE pool_id = 0) AS w FULL JOIN
+                                (SELECT organization_id,
+                                    sum(amount - consumed - expired - revoked) AS remaining
+                                 FROM credit_grant WHERE state IN ('OPEN', 'CLOSING', 'DONE')
+                                 GROUP BY organization_id) AS g USING (organization_id)
+                            """),
+                    new Question(
+                            "I4 funded is the balance of the credit account",
+                            "wallet",
+                            """
+                            SELECT organization_id, 0, w.funded::numeric, coalesce(p.credit, 0)
+                            FROM (SELECT * FROM pool WHERE pool_id = 0) AS w FULL JOIN
+                                (SELECT organization_id,
+                                    sum(CASE WHEN to_account = 'credit' THEN amount ELSE 0 END
+                                        - CASE WHEN from_account = 'credit' THEN amount ELSE 0 END)
+                                        AS credit
+                                 FROM posting GROUP BY organization_id) AS p
+                                USING (organization_id)
+                            """),
+                    new Question(
+                            "I4 scheduled grants are the balance of the scheduled account",
+                            "wallet",
+                            """
+                            SELECT organization_id, 0, coalesce(g.waiting, 0)::numeric,
+                                coalesce(p.scheduled, 0)
+                            FROM (SELECT organization_id, sum(amount) AS waiting
+                                 FROM credit_grant WHERE state = 'SCHEDULED'
+                                 GROUP BY organization_id) AS g FULL JOIN
+                                (SELECT organization_id,
+                                    sum(CASE WHEN to_account = 'scheduled' THEN amount ELSE 0 END
+                                        - CASE WHEN from_account = 'scheduled' THEN amount
+                                            ELSE 0 END) AS scheduled
+                                 FROM posting GROUP BY organization_id) AS p
+                                USING (organization_id)
+                            """),
+                    new Question(
+                            "I9 a grant was consumed by what requests drew on it",
+                            "grant",
+                            """
+                            SELECT organization_id, grant_id, g.consumed::numeric,
+                                coalesce(d.drawn, 0)
+                            FROM credit_grant AS g FULL JOIN
+                                (SELECT organization_id, grant_id, sum(amount) AS drawn
+                                 FROM grant_draw WHERE grant_id <> 0
+                                 GROUP BY organization_id, grant_id) AS d
+                                USING (organization_id, grant_id)
+                            """),
+                    new Question(
+                            "I9 a grant was credited once, by its amount",
+                            "grant",
+                            """
+                            SELECT organization_id, grant_id, g.amount::numeric, p.credited
+                            FROM credit_grant AS g FULL JOIN
+                                (SELECT organization_id, grant_id, sum(amount) AS credited
+                                 FROM posting
+                                 WHERE grant_id <> 0 AND from_account NOT IN ('credit', 'scheduled')
+                                 GROUP BY organization_id, grant_id) AS p
+                                USING (organization_id, grant_id)
+                            """),
+                    new Question(
+                            "I9 a grant expired by what was posted to breakage",
+                            "grant",
+                            """
+                            SELECT organization_id, grant_id, g.expired::numeric,
+                                coalesce(p.expired, 0)
+                            FROM credit_grant AS g FULL JOIN
+                                (SELECT organization_id, grant_id, sum(amount) AS expired
+                                 FROM posting WHERE to_account = 'breakage'
+                                 GROUP BY organization_id, grant_id) AS p
+                                USING (organization_id, grant_id)
+                            """),
+                    new Question(
+                            "I9 consumed + expired + revoked never exceed a grant's amount",
+                            "grant",
+                            """
+                            SELECT organization_id, grant_id,
+                                least(0, consumed, expired, revoked,
+                                    amount::numeric - consumed - expired - revoked), 0::numeric
+                            FROM credit_grant
+                            """),
+                    new Question(
+                            "I9 a grant is done when nothing remains",
+                            "grant",
+                            """
+                            SELECT organization_id, grant_id, (state = 'DONE')::int::numeric,
+                                (consumed + expired + revoked = amount)::int::numeric
+                            FROM credit_grant
+                            """),
+                    new Question(
+                            "I9 an entry's charges are what its requests drew",
+                            "entry",
+                            """
+                            SELECT organization_id, entry_id, coalesce(p.charged, 0)::numeric,
+                                coalesce(d.drawn, 0)
+                            FROM (SELECT organization_id, entry_id, sum(amount) AS charged
+                                 FROM posting WHERE to_account LIKE 'revenue_%'
+                                 GROUP BY organization_id, entry_id) AS p FULL JOIN
+                                (SELECT organization_id, entry_id, sum(amount) AS drawn
+                                 FROM grant_draw GROUP BY organization_id, entry_id) AS d
+                                USING (organization_id, entry_id)
+                            """),
+                    new Question(
+                            "I18 a month's spending is the sum of its charges",
+                            "month",
+                            """
+                            SELECT organization_id, month, coalesce(s.spent, 0)::numeric,
+                                coalesce(d.drawn, 0)
+                            FROM spending AS s FULL JOIN
+                                (SELECT organization_id, month, sum(amount) AS drawn
+                                 FROM grant_draw GROUP BY organization_id, month) AS d
+                                USING (organization_id, month)
+                            """),
+                    new Question(
+                            "I18 a budget is its limit less its period's spending",
+                            "pool",
+                            """
+                            SELECT b.organization_id, b.pool_id, b.funded::numeric,
+                                b.limit_amount::numeric - coalesce(s.spent, 0)
+                            FROM pool AS b LEFT JOIN spending AS s
+                                ON s.organization_id = b.organization_id AND s.month =
+                                    to_char(b.period_starts_at AT TIME ZONE 'UTC', 'YYYYMM')::int
+                            WHERE b.kind = 'BUDGET' AND b.scope_kind = 'ORGANIZATION'
+                                AND b.period_kind = 'MONTH'
+                            """),
+                    new Question(
+                            "I13 spent + returned + reclaimed never exceed what was granted",
+                            "lease of pool",
+                            """
+                            SELECT organization_id, pool_id, least(0, spent, returned, reclaimed,
+                                granted::numeric - spent - returned - reclaimed), 0::numeric
+                            FROM lease
+                            """),
+                    new Question(
+                            "I14 money is reclaimed from the proven dead alone, and all of it",
+                            "lease of pool",
+                            """
+                            SELECT l.organization_id, l.pool_id,
+                                CASE WHEN i.proof IS NULL THEN l.reclaimed
+                                    WHEN i.state = 'DEAD'
+                                        THEN l.granted - l.spent - l.returned - l.reclaimed
+                                    ELSE 0 END::numeric, 0::numeric
+                            FROM lease AS l LEFT JOIN incarnation AS i USING (incarnation_id)
+                            """),
+                    new Question(
+                            "I11 a wallet knows when its next grant ends",
+                            "wallet",
+                            """
+                            SELECT w.organization_id, 0, extract(epoch FROM w.expires_next),
+                                extract(epoch FROM min(g.expires_at))
+                            FROM pool AS w LEFT JOIN credit_grant AS g
+                                ON g.organization_id = w.organization_id AND g.state = 'OPEN'
+                            WHERE w.pool_id = 0 GROUP BY w.organization_id, w.expires_next
+                            """),
+                    new Question(
+                            "I11 what is closing is pinned by leases",
+                            "wallet",
+                            """
+                            SELECT w.organization_id, 0,
+                                greatest(0, sum(g.amount - g.consumed - g.expired - g.revoked)
+                                    - w.pinned), 0::numeric
+                            FROM pool AS w JOIN credit_grant AS g
+                                ON g.organization_id = w.organization_id AND g.state = 'CLOSING'
+                            WHERE w.pool_id = 0 GROUP BY w.organization_id, w.pinned
+                            """));
+
+    private VerificationStore() {}
+
+    /** Counts the figures, and describes those that differ (no more than a hundred). */
+    static Verification.Check ask(Handle tx, Question question, Set<Long> organizations) {
+        List<Figure> answer =
+                tx.createQuery(
+                                "WITH figures (organization_id, id, recorded, recomputed)"
+                                        + " AS MATERIALIZED ("
+                                        + question.figures()
+                                        + """
+                                        )
+                                        (SELECT NULL::bigint AS organization_id, count(*) AS id,
+                                            NULL::numeric AS recorded, NULL::numeric AS recomputed
+                                        FROM figures)
+                                        UNION ALL
+                                        (SELECT organization_id, id, recorded, recomputed
+                                        FROM figures WHERE recorded IS DISTINCT FROM recomputed
+                                        ORDER BY organization_id, id LIMIT :most)
+                                        """)
+                        .bind("most", DIFFERENCES_MAX)
+                        .map(
+                                (row, context) ->
+                                        new Figure(
+                                                row.getObject("organization_id", Long.class),
+                                                row.getLong("id"),
+                                                row.getBigDecimal("recorded"),
+                                                row.getBigDecimal("recomputed")))
+                        .list();
+        long compared = 0;
+        List<String> differences = new ArrayList<>();
+        for (Figure figure : answer) {
+            Long organization = figure.organizationId;
+            if (organization == null) {
+                compared = figure.id;
+            } else {
+                organizations.add(organization);
+                differences.add(
+                        "organization %d, %s %d: recorded %s, recomputed %s"
+                                .formatted(
+                                        organization,
+                                        question.row(),
+                                        figure.id,
+                                        figure.recorded,
+                                        figure.recomputed));
+            }
+        }
+        return new Verification.Check(question.name(), compared, differences);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.scrip.ledger;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/** Runs every check of {@link VerificationStore} on one snapshot. */
+final class Verifier {
+
+    /**
+     * @param organizations those with any difference
+     */
+    record Findings(Verification verification, Set<Long> organizations) {}
+
+    Findings verify(Handle tx) {
+        Set<Long> organizations = new TreeSet<>();
+        List<Verification.Check> checks =
+                VerificationStore.QUESTIONS.stream()
+                        .map(question -> VerificationStore.ask(tx, question, organizations))
+                        .toList();
+        return new Findings(new Verification(checks), organizations);
+    }
+}
