@@ -38,16 +38,20 @@ final class ProcessorCalls implements AutoCloseable {
 
     Attachment attach(CardDetails card) {
         CompletableFuture<Attachment> answer = new CompletableFuture<>();
+        Attachment unavailable = new Attachment.Unavailable();
         boolean started =
                 start(
                         () -> {
-                            Attachment attached = attached(card);
-                            if (!answer.complete(attached)
-                                    && attached instanceof Attachment.Attached late) {
-                                processor.detach(late.token()); // nobody waits for it any more
+                            Attachment attached = unavailable;
+                            try {
+                                attached = attached(card);
+                            } finally {
+                                if (!answer.complete(attached)
+                                        && attached instanceof Attachment.Attached late) {
+                                    processor.detach(late.token()); // nobody waits any more
+                                }
                             }
                         });
-        Attachment unavailable = new Attachment.Unavailable();
         if (started) {
             await(answer);
         }

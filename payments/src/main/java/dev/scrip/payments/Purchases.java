@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,13 +57,18 @@ final class Purchases {
         this.askLimit = askLimit;
     }
 
+    /** As exact as the database keeps it, so that what is compared later is equal. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
     void onPaid(LongConsumer listener) {
         listeners.add(listener);
     }
 
     /** Writes a new purchase, or finds the one that was made with the same key. */
     StoredPurchase place(PurchaseOrder order, CardStore.StoredCard card) {
-        Instant now = clock.instant();
+        Instant now = now();
         return database.transaction(
                 tx -> {
                     PurchaseStore.insert(
@@ -127,7 +133,7 @@ final class Purchases {
             }
             case ChargeAnswer.ConfirmationNeeded _ -> {
                 if (stored.purchase().state() == Purchase.State.PENDING) {
-                    Instant now = clock.instant();
+                    Instant now = now();
                     PurchaseStore.confirming(tx, stored.purchase(), now, now.plus(ASK_AGAIN_FIRST));
                 }
                 yield false;
@@ -141,7 +147,7 @@ final class Purchases {
 
     private void pay(Handle tx, StoredPurchase stored, String charge) {
         Purchase purchase = stored.purchase();
-        Instant now = clock.instant();
+        Instant now = now();
         GrantOrder order =
                 new GrantOrder(
                         purchase.organizationId(),
@@ -173,7 +179,7 @@ final class Purchases {
     /** Whoever was answered "pending" is not on the page any more, so a mail tells the end. */
     private void decline(Handle tx, StoredPurchase stored, DeclineReason reason) {
         Purchase purchase = stored.purchase();
-        Instant now = clock.instant();
+        Instant now = now();
         PurchaseStore.declined(tx, purchase, reason, now);
         boolean inBackground = !now.isBefore(purchase.createdAt().plus(askLimit));
         if (inBackground && purchase.state() == Purchase.State.PENDING) {
@@ -225,7 +231,7 @@ final class Purchases {
 
     /** Open purchases whose turn it is, each claimed by this process until its next turn. */
     List<StoredPurchase> claimOpen(String processor, int limit) {
-        Instant now = clock.instant();
+        Instant now = now();
         return database.read(tx -> PurchaseStore.toAsk(tx, processor, now, limit)).stream()
                 .filter(
                         open ->

@@ -8,11 +8,7 @@ import dev.scrip.postgres.Database;
 import dev.scrip.testing.TestPostgres;
 import java.time.Duration;
 import java.time.YearMonth;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,24 +93,9 @@ class SandboxProcessorTest {
     @Test
     void aKeyChargesOnceHoweverOftenAndInHowManyThreadsItIsSent() throws Exception {
         ChargeOrder order = new ChargeOrder("once", attach(SandboxCard.VISA), AMOUNT);
-        CountDownLatch go = new CountDownLatch(1);
-        List<Future<ChargeAnswer>> answers = new ArrayList<>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 16; i++) {
-                answers.add(
-                        threads.submit(
-                                () -> {
-                                    go.await();
-                                    return sandbox.charge(order);
-                                }));
-            }
-            go.countDown();
-        }
-        ChargeAnswer first = answers.getFirst().get();
-        assertThat(first).isInstanceOf(ChargeAnswer.Succeeded.class);
-        for (Future<ChargeAnswer> answer : answers) {
-            assertThat(answer.get()).isEqualTo(first);
-        }
+        List<ChargeAnswer> answers = AtOnce.run(16, _ -> sandbox.charge(order));
+        assertThat(answers.getFirst()).isInstanceOf(ChargeAnswer.Succeeded.class);
+        assertThat(answers).containsOnly(answers.getFirst());
         assertThatThrownBy(
                         () ->
                                 sandbox.charge(
