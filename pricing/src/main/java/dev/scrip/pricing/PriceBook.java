@@ -34,6 +34,7 @@ public final class PriceBook implements AutoCloseable {
     private final InstantSource clock;
     private final Thread poller;
     private volatile Prices prices;
+    private volatile boolean closed;
 
     /** Loads the book and keeps it up to date until it is closed. */
     public PriceBook(Database database, InstantSource clock) {
@@ -167,6 +168,7 @@ public final class PriceBook implements AutoCloseable {
     /** Stops looking for what other processes add. */
     @Override
     public void close() {
+        closed = true;
         poller.interrupt();
     }
 
@@ -199,18 +201,18 @@ public final class PriceBook implements AutoCloseable {
 
     private void poll() {
         boolean reachable = true;
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!closed) {
             try {
                 Thread.sleep(POLL);
                 if (store.version() != prices.version()) {
                     reload();
                 }
                 reachable = true;
-            } catch (InterruptedException closed) {
+            } catch (InterruptedException woken) {
                 return;
             } catch (RuntimeException failed) {
                 // Quotes go on from memory; said once, not every two seconds.
-                if (reachable) {
+                if (reachable && !closed) {
                     LOG.warn("price book: cannot look for new prices: {}", failed.toString());
                 }
                 reachable = false;
