@@ -1,7 +1,7 @@
 package dev.scrip.console;
 
 import dev.scrip.money.Money;
-import java.math.RoundingMode;
+import java.math.BigDecimal;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,12 +25,12 @@ public record Formats(Locale locale, ZoneId zone) {
 
     /** For headings and columns: rounded down to cents, as {@link Money#cents()} does. */
     public String cents(Money amount) {
-        return money(amount, 2);
+        return money(amount.cents());
     }
 
     /** To the nano-dollar. */
     public String exact(Money amount) {
-        return money(amount, 9);
+        return money(amount.exact());
     }
 
     /** Whether cents hide something. */
@@ -75,12 +75,12 @@ public record Formats(Locale locale, ZoneId zone) {
         return DateTimeFormatter.ofLocalizedDate(style).withLocale(locale);
     }
 
-    private String money(Money amount, int decimalsMax) {
+    /** Only dresses the digits that {@link Money} wrote: what is rounded, and how, is its business. */
+    private String money(String dollars) {
         NumberFormat format = NumberFormat.getCurrencyInstance(locale);
         format.setCurrency(CURRENCY);
         format.setMinimumFractionDigits(2);
-        format.setMaximumFractionDigits(decimalsMax);
-        format.setRoundingMode(RoundingMode.FLOOR);
-        return format.format(amount.toDollars());
+        format.setMaximumFractionDigits(9);
+        return format.format(new BigDecimal(dollars));
     }
 }
