@@ -25,12 +25,24 @@ public record Formats(Locale locale, ZoneId zone) {
 
     /** For headings and columns: rounded down to cents, as {@link Money#cents()} does. */
     public String cents(Money amount) {
-        return money(amount.cents());
+        return dollars(new BigDecimal(amount.cents()));
     }
 
     /** To the nano-dollar. */
     public String exact(Money amount) {
-        return money(amount.exact());
+        return dollars(new BigDecimal(amount.exact()));
+    }
+
+    /**
+     * Dollars with all the decimals they have, such as the price of one token. Only dresses digits:
+     * what is rounded, and how, is the business of {@link Money}.
+     */
+    public String dollars(BigDecimal dollars) {
+        NumberFormat format = NumberFormat.getCurrencyInstance(locale);
+        format.setCurrency(CURRENCY);
+        format.setMinimumFractionDigits(2);
+        format.setMaximumFractionDigits(Math.max(2, dollars.scale()));
+        return format.format(dollars);
     }
 
     /** Whether cents hide something. */
@@ -73,14 +85,5 @@ public record Formats(Locale locale, ZoneId zone) {
 
     private DateTimeFormatter dates(FormatStyle style) {
         return DateTimeFormatter.ofLocalizedDate(style).withLocale(locale);
-    }
-
-    /** Only dresses the digits that {@link Money} wrote: what is rounded, and how, is its business. */
-    private String money(String dollars) {
-        NumberFormat format = NumberFormat.getCurrencyInstance(locale);
-        format.setCurrency(CURRENCY);
-        format.setMinimumFractionDigits(2);
-        format.setMaximumFractionDigits(9);
-        return format.format(new BigDecimal(dollars));
     }
 }
