@@ -1,5 +1,6 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.ClonedIncarnation;
 import dev.scrip.ledger.Lanes;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Verification;
@@ -75,7 +76,8 @@ public final class Charging implements AutoCloseable {
         this.metering = metering;
         this.clock = clock;
         this.tuning = tuning;
-        this.settler = new Settler(database, ledger, metering, tuning.connections());
+        this.settler =
+                new Settler(database, ledger, metering, tuning.connections(), this::stopAsClone);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             lanes.add(new Lane(lane, incarnationId, settler, clock, tuning));
         }
@@ -257,6 +259,7 @@ public final class Charging implements AutoCloseable {
         for (Lane lane : lanes) {
             drained &= lane.drain(deadline);
         }
+        lanes.forEach(lane -> lane.shut(CLOSING));
         stopJob();
         settler.stop();
         boolean ended = settler.awaitEnd(tuning.drainLimit());
@@ -291,6 +294,14 @@ public final class Charging implements AutoCloseable {
             nodeLock = null;
             held.close();
         }
+    }
+
+    /** Another process spends the same leases: whatever this one did more could spend twice. */
+    private void stopAsClone(ClonedIncarnation cloned) {
+        LOG.error("this process was copied and takes no further request", cloned);
+        stoppedBecause = "this process was copied and must be restarted";
+        settler.stop();
+        lanes.forEach(lane -> lane.shut("this process was copied"));
     }
 
     private void stopJob() {

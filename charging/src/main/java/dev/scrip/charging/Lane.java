@@ -8,6 +8,7 @@ import dev.scrip.pricing.Quote;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -195,11 +196,7 @@ final class Lane {
                 () -> {
                     try {
                         Instant at = clock.instant();
-                        List<Pool> pools =
-                                settler.read(
-                                        () ->
-                                                settler.ledger()
-                                                        .pools(organization.organizationId(), at));
+                        List<Pool> pools = settler.pools(organization.organizationId(), at);
                         refreshed(organization, changes, pools);
                     } catch (Settler.Stopped stopped) {
                         locked(organization::endRefresh);
@@ -414,10 +411,34 @@ final class Lane {
             organizations.values().forEach(OrganizationLeases::returnAll);
             kick();
             awaitUntil(this::isSettled, deadline);
-            shut = true;
             return isSettled();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Nothing goes in or out any more: whoever still waits is told so. */
+    void shut(String reason) {
+        Outcomes outcomes = new Outcomes(settler.ledger());
+        locked(
+                () -> {
+                    closing = true;
+                    shut = true;
+                    for (OrganizationLeases organization : organizations.values()) {
+                        organization.giveUpAll(reason, outcomes);
+                    }
+                    failUnsettled(reason, outcomes);
+                });
+        outcomes.run();
+    }
+
+    private void failUnsettled(String reason, Outcomes outcomes) {
+        List<PendingCharge> unsettled = new ArrayList<>(gathered);
+        if (written != null) {
+            unsettled.addAll(written.charges());
+        }
+        for (PendingCharge charge : unsettled) {
+            outcomes.fail(charge.settled(), new IllegalStateException(reason));
         }
     }
 

@@ -1,16 +1,21 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.ClonedIncarnation;
 import dev.scrip.ledger.Exchange;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Pool;
 import dev.scrip.metering.Metering;
 import dev.scrip.postgres.Database;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,11 +43,21 @@ final class Settler {
     private final Ledger ledger;
     private final Metering metering;
     private final Semaphore connections;
+    private final Consumer<ClonedIncarnation> cloned;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("charging-", 0).factory());
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Settler(Database database, Ledger ledger, Metering metering, int connections) {
+    /**
+     * @param cloned told when another process speaks as this one
+     */
+    Settler(
+            Database database,
+            Ledger ledger,
+            Metering metering,
+            int connections,
+            Consumer<ClonedIncarnation> cloned) {
+        this.cloned = cloned;
         this.database = database;
         this.ledger = ledger;
         this.metering = metering;
@@ -55,6 +70,15 @@ final class Settler {
 
     void run(Runnable task) {
         threads.execute(task);
+    }
+
+    /** The pools of an organization; one that never had credit gets its empty wallet. */
+    List<Pool> pools(long organizationId, Instant at) throws Stopped {
+        return read(
+                () -> {
+                    database.execute(tx -> ledger.openWallet(tx, organizationId));
+                    return ledger.pools(organizationId, at);
+                });
     }
 
     /** Reads with one of the few connections. */
@@ -89,6 +113,9 @@ final class Settler {
                     ExchangeReply reply = send(message);
                     troubled.is(null);
                     return reply;
+                } catch (ClonedIncarnation twice) {
+                    cloned.accept(twice);
+                    throw new Stopped();
                 } catch (RuntimeException failed) {
                     pause = pauseAfter(failed, message.exchange(), pause, troubled);
                 }

@@ -1,0 +1,219 @@
+package dev.scrip.charging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scrip.ledger.LimitKind;
+import dev.scrip.metering.UsageRecord;
+import dev.scrip.money.Money;
+import dev.scrip.pricing.Ask;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One request after another. */
+class ChargingTest {
+
+    private final Shop shop = new Shop();
+    private final Charging charging = shop.start();
+
+    @AfterEach
+    void close() {
+        charging.close();
+        shop.close();
+    }
+
+    @Test
+    void chargesWhatWasUsedAndSaysWhatIsLeft() {
+        Payer payer = shop.payer("5.00");
+
+        Hold hold = shop.hold(charging, payer, 100);
+        Settled settled = shop.charge(charging, hold, 30);
+
+        assertThat(hold.amount()).isEqualTo(Money.ofDollars("0.10"));
+        assertThat(hold.lowered()).isFalse();
+        assertThat(settled.amount()).isEqualTo(Money.ofDollars("0.03"));
+        assertThat(settled.balanceAfter()).isEqualTo(Money.ofDollars("4.97"));
+        assertThat(shop.credit(payer)).isEqualTo(Money.ofDollars("4.97"));
+        UsageRecord record =
+                shop.metering.request(payer.organizationId(), hold.requestId()).orElseThrow();
+        assertThat(record.amount()).isEqualTo(settled.amount());
+        assertThat(record.balanceAfter()).isEqualTo(settled.balanceAfter());
+        assertThat(record.model()).isEqualTo(Shop.MODEL);
+        shop.assertBooksAgree(charging);
+    }
+
+    @Test
+    void aRequestThatCostNothingIsRecordedToo() {
+        Payer payer = shop.payer("5.00");
+        Hold hold = shop.hold(charging, payer, 100);
+
+        Settled settled = shop.charge(charging, hold, 0);
+
+        assertThat(settled.balanceAfter()).isEqualTo(Money.ofDollars("5.00"));
+        assertThat(shop.metering.request(payer.organizationId(), hold.requestId()))
+                .hasValueSatisfying(record -> assertThat(record.amount().isZero()).isTrue());
+        shop.assertBooksAgree(charging);
+    }
+
+    @Test
+    void whatIsReleasedIsFreeAtOnce() {
+        Payer payer = shop.payer("0.10");
+        Hold hold = shop.hold(charging, payer, 100);
+        assertThat(shop.admit(charging, payer, 100))
+                .isEqualTo(
+                        new Admission.InsufficientCredit(
+                                Money.ofDollars("0.016"), Money.ZERO, Money.ofDollars("0.10")));
+
+        charging.release(hold);
+
+        assertThat(shop.admit(charging, payer, 100)).isInstanceOf(Admission.Held.class);
+    }
+
+    @Test
+    void anAnswerThatDoesNotFitIsLowered() {
+        Payer payer = shop.payer("0.05");
+
+        Hold hold = shop.hold(charging, payer, 100);
+
+        assertThat(hold.lowered()).isTrue();
+        assertThat(hold.quote().outputTokensMax()).isEqualTo(50);
+        assertThat(hold.amount()).isEqualTo(Money.ofDollars("0.05"));
+        charging.release(hold);
+    }
+
+    @Test
+    void anAnswerTooShortToBeUsefulIsRefused() {
+        Payer payer = shop.payer("0.015");
+
+        assertThat(shop.admit(charging, payer, 100))
+                .isEqualTo(
+                        new Admission.InsufficientCredit(
+                                Money.ofDollars("0.016"), Money.ofDollars("0.015"), Money.ZERO));
+        assertThat(shop.admit(charging, payer, 10)).isInstanceOf(Admission.Held.class);
+    }
+
+    @Test
+    void anEmptyWalletIsRefusedAndServedOnceItIsFilled() {
+        Payer payer = shop.payer("0");
+        assertThat(shop.admit(charging, payer, 100))
+                .isInstanceOf(Admission.InsufficientCredit.class);
+
+        shop.grant(payer.organizationId(), "1.00", null);
+        charging.changed(payer.organizationId());
+
+        assertThat(shop.charge(charging, shop.hold(charging, payer, 100), 100).balanceAfter())
+                .isEqualTo(Money.ofDollars("0.90"));
+    }
+
+    @Test
+    void aHardLimitIsHeldBesideTheWalletAndFollowsWhenItIsRaised() {
+        Payer payer = shop.payer("5.00");
+        limit(payer, "0.20");
+        shop.charge(charging, shop.hold(charging, payer, 100), 100);
+        Hold second = shop.hold(charging, payer, 100);
+
+        assertThat(shop.admit(charging, payer, 100))
+                .isInstanceOfSatisfying(
+                        Admission.LimitReached.class,
+                        reached -> {
+                            assertThat(reached.limit()).isEqualTo(Money.ofDollars("0.20"));
+                            assertThat(reached.spent()).isEqualTo(Money.ofDollars("0.10"));
+                            assertThat(reached.required()).isEqualTo(Money.ofDollars("0.016"));
+                            assertThat(reached.resetsAt()).isAfter(Instant.now());
+                        });
+        shop.charge(charging, second, 100);
+
+        limit(payer, "0.30");
+        charging.changed(payer.organizationId());
+        shop.charge(charging, shop.hold(charging, payer, 100), 100);
+        assertThat(shop.admit(charging, payer, 100)).isInstanceOf(Admission.LimitReached.class);
+
+        shop.ledger.setLimit(payer.organizationId(), LimitKind.HARD, Optional.empty());
+        charging.changed(payer.organizationId());
+        shop.charge(charging, shop.hold(charging, payer, 100), 100);
+        assertThat(shop.credit(payer)).isEqualTo(Money.ofDollars("4.60"));
+        shop.assertBooksAgree(charging);
+    }
+
+    @Test
+    void aLimitThatIsSetCountsForTheNextRequest() {
+        Payer payer = shop.payer("5.00");
+        shop.charge(charging, shop.hold(charging, payer, 100), 100);
+
+        limit(payer, "0.10");
+        charging.changed(payer.organizationId());
+
+        assertThat(shop.admit(charging, payer, 100)).isInstanceOf(Admission.LimitReached.class);
+    }
+
+    private void limit(Payer payer, String amount) {
+        shop.ledger.setLimit(
+                payer.organizationId(), LimitKind.HARD, Optional.of(Money.ofDollars(amount)));
+    }
+
+    @Test
+    void whatCostMoreThanItsHoldIsCutToItAndTheRestIsBookedAsOverrun() {
+        Payer payer = shop.payer("5.00");
+        Hold hold = shop.hold(charging, payer, 100);
+
+        Settled settled = shop.charge(charging, hold, 130);
+
+        assertThat(settled.amount()).isEqualTo(Money.ofDollars("0.10"));
+        assertThat(settled.charge().amount()).isEqualTo(Money.ofDollars("0.13"));
+        assertThat(shop.metering.request(payer.organizationId(), hold.requestId()))
+                .hasValueSatisfying(
+                        record -> assertThat(record.overrun()).isEqualTo(Money.ofDollars("0.03")));
+        shop.assertBooksAgree(charging);
+    }
+
+    @Test
+    void aHoldEndsOnce() {
+        Payer payer = shop.payer("5.00");
+        Hold charged = shop.hold(charging, payer, 100);
+        shop.charge(charging, charged, 10);
+        Hold released = shop.hold(charging, payer, 100);
+        charging.release(released);
+
+        assertThatThrownBy(() -> charging.release(charged))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> charging.charge(charged, Shop.usage(1), shop.call()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> charging.charge(released, Shop.usage(1), shop.call()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(shop.credit(payer)).isEqualTo(Money.ofDollars("4.99"));
+    }
+
+    @Test
+    void whatHasNoPriceOrIsTooLongIsRefused() {
+        Payer payer = shop.payer("5.00");
+
+        assertThat(
+                        Shop.get(
+                                charging.admit(
+                                                payer,
+                                                new Ask("unheard-of", 1, OptionalLong.empty(), 1))
+                                        .toCompletableFuture()))
+                .isEqualTo(new Admission.Unpriced("unheard-of"));
+        assertThat(shop.admit(charging, payer, 100_001))
+                .isEqualTo(new Admission.TooLong(Shop.MODEL, 100_001, 100_000));
+        assertThat(charging.isPriced(Shop.MODEL)).isTrue();
+        assertThat(charging.isPriced("unheard-of")).isFalse();
+    }
+
+    @Test
+    void anIdleOrganizationGivesItsLeasesBackIsForgottenAndTakenUpAgain() {
+        Payer payer = shop.payer("5.00");
+        for (int round = 0; round < 2; round++) {
+            shop.charge(charging, shop.hold(charging, payer, 100), 100);
+            assertThat(shop.held(payer)).isNotEqualTo(Money.ZERO);
+
+            Shop.await("nothing is leased", () -> shop.held(payer).isZero());
+            Shop.await("it is forgotten", () -> charging.organizations() == 0);
+        }
+        assertThat(shop.credit(payer)).isEqualTo(Money.ofDollars("4.80"));
+        shop.assertBooksAgree(charging);
+    }
+}

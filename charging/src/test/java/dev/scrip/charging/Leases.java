@@ -1,0 +1,48 @@
+package dev.scrip.charging;
+
+import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.Pool;
+import dev.scrip.ledger.PoolId;
+import dev.scrip.money.Money;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Leases without a ledger, for tests that play the ledger themselves. */
+final class Leases {
+
+    private Leases() {}
+
+    /** An organization in a lane that never sends: its settler is stopped. */
+    static OrganizationLeases owner(long organizationId) {
+        Settler settler = new Settler(null, null, null, 1, clone -> {});
+        settler.stop();
+        Lane lane = new Lane(0, UUID.randomUUID(), settler, InstantSource.system(), Tuning.DEFAULT);
+        return new OrganizationLeases(organizationId, lane, System.nanoTime());
+    }
+
+    static Lease lease(long granted, @Nullable Instant endsAt) {
+        Lease lease = new Lease(owner(7), new Pool(new PoolId(7, 0), Pool.Kind.WALLET, null), 0);
+        learn(lease, 1, granted, 0, endsAt);
+        return lease;
+    }
+
+    /** The ledger has granted so much in all. */
+    static void learn(
+            Lease lease, long exchange, long granted, long free, @Nullable Instant endsAt) {
+        lease.learn(
+                new LeaseState(
+                        lease.pool().id(),
+                        Money.ofNanos(granted),
+                        Money.ZERO,
+                        Money.ZERO,
+                        Money.ofNanos(free),
+                        endsAt,
+                        false),
+                exchange,
+                true,
+                System.nanoTime(),
+                Long.MAX_VALUE / 2);
+    }
+}
