@@ -71,9 +71,11 @@ final class Batch {
             // What is free was granted for before this moment: it goes back with this message.
             lease.returnFree();
         }
+        // Where nothing is known of the rate, a few more such requests are to be expected.
+        long ahead = Math.max(lease.target(nanoTime), Lease.saturatedProduct(total, 3));
         long free = lease.free();
         long shortage = Math.max(0, need - free);
-        long want = Math.max(shortage, Lease.saturatedSum(total, lease.target(nanoTime)) - free);
+        long want = Math.max(shortage, Lease.saturatedSum(total, ahead) - free);
         demands.put(
                 lease.pool().id(),
                 new LeaseDemand(lease.pool().id(), Money.ofNanos(shortage), Money.ofNanos(want)));

@@ -37,6 +37,10 @@ public final class Charging implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Charging.class);
     private static final Duration TICK = Duration.ofMillis(250);
+
+    /** How long closing waits for PostgreSQL, after it has waited for running requests. */
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
+
     private static final int TICKS_PER_EXPIRY = 20;
     private static final int EXPIRY_GRANTS_MAX = 500;
 
@@ -254,15 +258,17 @@ public final class Charging implements AutoCloseable {
         nodeLock = null;
         stoppedBecause = CLOSING;
         lanes.forEach(Lane::beginClosing);
-        long deadline = System.nanoTime() + tuning.drainLimit().toNanos();
+        long drainUntil = System.nanoTime() + tuning.drainLimit().toNanos();
+        lanes.forEach(lane -> lane.drain(drainUntil));
+        long settleUntil = System.nanoTime() + SETTLE_LIMIT.toNanos();
         boolean drained = true;
         for (Lane lane : lanes) {
-            drained &= lane.drain(deadline);
+            drained &= lane.settle(settleUntil);
         }
         lanes.forEach(lane -> lane.shut(CLOSING));
         stopJob();
         settler.stop();
-        boolean ended = settler.awaitEnd(tuning.drainLimit());
+        boolean ended = settler.awaitEnd(SETTLE_LIMIT);
         try {
             if (drained && ended) {
                 ledger.bury(incarnationId, "drained");
@@ -286,7 +292,7 @@ public final class Charging implements AutoCloseable {
         stoppedBecause = "killed";
         stopJob();
         settler.stop();
-        if (!settler.awaitEnd(tuning.drainLimit())) {
+        if (!settler.awaitEnd(SETTLE_LIMIT)) {
             throw new IllegalStateException("a transaction is still under way");
         }
         NodeLock held = nodeLock;

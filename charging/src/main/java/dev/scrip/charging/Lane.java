@@ -398,16 +398,20 @@ final class Lane {
         outcomes.run();
     }
 
-    /**
-     * Waits for the running requests, settles them and returns every lease.
-     *
-     * @param deadline {@link System#nanoTime} at which to stop waiting
-     * @return whether nothing is left
-     */
-    boolean drain(long deadline) {
+    /** Waits for the running requests, until {@link System#nanoTime} reaches the deadline. */
+    void drain(long deadline) {
         lock.lock();
         try {
             awaitUntil(() -> running.get() == 0, deadline);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Settles what has ended and returns every lease. Says whether the ledger knows it all. */
+    boolean settle(long deadline) {
+        lock.lock();
+        try {
             organizations.values().forEach(OrganizationLeases::returnAll);
             kick();
             awaitUntil(this::isSettled, deadline);

@@ -48,6 +48,10 @@ final class Lease {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
+    static long saturatedProduct(long amount, long factor) {
+        return amount > Long.MAX_VALUE / factor ? Long.MAX_VALUE : amount * factor;
+    }
+
     OrganizationLeases owner() {
         return owner;
     }
@@ -91,10 +95,13 @@ final class Lease {
         return free > 0;
     }
 
-    /** Returns what is far above the recent need. True if there was any. */
+    /** Returns what is far above the recent need, if that is known. True if there was any. */
     boolean trim(long nanoTime) {
-        long level = Math.max(lowWater, saturatedSum(target(nanoTime), target(nanoTime)));
-        long excess = tranche.lowerTo(level);
+        long target = target(nanoTime);
+        if (target == 0) {
+            return false;
+        }
+        long excess = tranche.lowerTo(saturatedProduct(target, 4));
         returned.addAndGet(excess);
         return excess > 0;
     }
@@ -140,10 +147,7 @@ final class Lease {
 
     /** What a lease of this spending should have free. */
     long target(long nanoTime) {
-        long perSecond = rate.perSecond(nanoTime);
-        return perSecond > Long.MAX_VALUE / TARGET_MILLIS
-                ? Long.MAX_VALUE
-                : perSecond * TARGET_MILLIS / 1000;
+        return saturatedProduct(rate.perSecond(nanoTime), TARGET_MILLIS) / 1000;
     }
 
     /**
@@ -180,8 +184,9 @@ final class Lease {
                 throw new IllegalStateException("a tranche was closed without the lane's lock");
             }
         }
-        // Once the pool has nothing more to give, asking early would be asking for nothing.
-        lowWater = state.free().isPositive() ? target(nanoTime) / 2 : 0;
+        // Once the pool has little more to give, asking early would be asking for nothing.
+        long target = target(nanoTime);
+        lowWater = state.free().nanos() < target ? 0 : target / 2;
         return false;
     }
 

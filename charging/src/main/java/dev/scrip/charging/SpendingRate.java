@@ -1,8 +1,8 @@
 package dev.scrip.charging;
 
 /**
- * How much is held per second, lately, in nano-dollars. Not thread-safe: guarded by the lane's
- * lock. Decides only how large a lease is asked for.
+ * How much is held per second, lately, in nano-dollars: rises at once and falls by halves. Not
+ * thread-safe: guarded by the lane's lock. Decides only how large a lease is asked for.
  */
 final class SpendingRate {
 
@@ -31,7 +31,8 @@ final class SpendingRate {
         long millis = (nanoTime - windowStart) / NANOS_PER_MILLI;
         if (millis >= WINDOW_MILLIS) {
             long perMilli = inWindow / millis;
-            perSecond = perMilli > Long.MAX_VALUE / 1000 ? Long.MAX_VALUE : perMilli * 1000;
+            long latest = perMilli > Long.MAX_VALUE / 1000 ? Long.MAX_VALUE : perMilli * 1000;
+            perSecond = latest > perSecond ? latest : perSecond / 2 + latest / 2;
             inWindow = 0;
             windowStart = nanoTime;
         }

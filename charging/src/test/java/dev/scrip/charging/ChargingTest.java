@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scrip.ledger.LimitKind;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
+import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Ask;
 import java.time.Instant;
 import java.util.Optional;
@@ -69,7 +70,7 @@ class ChargingTest {
 
         charging.release(hold);
 
-        assertThat(shop.admit(charging, payer, 100)).isInstanceOf(Admission.Held.class);
+        charging.release(shop.hold(charging, payer, 100));
     }
 
     @Test
@@ -92,7 +93,7 @@ class ChargingTest {
                 .isEqualTo(
                         new Admission.InsufficientCredit(
                                 Money.ofDollars("0.016"), Money.ofDollars("0.015"), Money.ZERO));
-        assertThat(shop.admit(charging, payer, 10)).isInstanceOf(Admission.Held.class);
+        charging.release(shop.hold(charging, payer, 10));
     }
 
     @Test
@@ -201,6 +202,30 @@ class ChargingTest {
                 .isEqualTo(new Admission.TooLong(Shop.MODEL, 100_001, 100_000));
         assertThat(charging.isPriced(Shop.MODEL)).isTrue();
         assertThat(charging.isPriced("unheard-of")).isFalse();
+    }
+
+    @Test
+    void nothingIsHeldFromAFrozenWalletUntilItIsThawed() {
+        Payer payer = shop.payer("5.00");
+        Hold before = shop.hold(charging, payer, 100);
+
+        shop.ledger.freeze(payer.organizationId());
+        charging.changed(payer.organizationId());
+        assertThat(shop.admit(charging, payer, 100)).isEqualTo(new Admission.Frozen());
+        assertThat(shop.charge(charging, before, 100).balanceAfter())
+                .isEqualTo(Money.ofDollars("4.90"));
+
+        shop.ledger.thaw(payer.organizationId());
+        charging.changed(payer.organizationId());
+        charging.release(shop.hold(charging, payer, 100));
+    }
+
+    @Test
+    void anOrganizationThatNeverHadCreditIsRefusedAndHoldsUpNobody() {
+        Payer unknown = new Payer(Ids.next(), 1, 1, null);
+
+        assertThat(shop.admit(charging, unknown, 100))
+                .isInstanceOf(Admission.InsufficientCredit.class);
     }
 
     @Test
