@@ -11,17 +11,24 @@ import dev.scrip.pricing.Ask;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One request after another. */
 class ChargingTest {
 
-    private final Shop shop = new Shop();
-    private final Charging charging = shop.start();
+    private static Shop shop;
+    private static Charging charging;
 
-    @AfterEach
-    void close() {
+    @BeforeAll
+    static void open() {
+        shop = new Shop();
+        charging = shop.start();
+    }
+
+    @AfterAll
+    static void close() {
         charging.close();
         shop.close();
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Many requests at once. */
@@ -19,11 +20,17 @@ class CrowdTest {
 
     private static final int REQUESTS = 1_000;
 
-    private final Shop shop = new Shop();
-    private final Charging charging = shop.start();
+    private static Shop shop;
+    private static Charging charging;
 
-    @AfterEach
-    void close() {
+    @BeforeAll
+    static void open() {
+        shop = new Shop();
+        charging = shop.start();
+    }
+
+    @AfterAll
+    static void close() {
         charging.close();
         shop.close();
     }
@@ -138,7 +145,6 @@ class CrowdTest {
 
     @Test
     void moreThanTheQueueTakesIsRefusedAndChangesNothing() {
-        charging.close();
         Tuning small =
                 new Tuning(
                         3,
@@ -150,20 +156,21 @@ class CrowdTest {
                         Duration.ofSeconds(20),
                         5_000,
                         4);
-        try (Charging busy = shop.start(small)) {
-            Payer payer = shop.payer("5.00");
+        try (Shop other = new Shop();
+                Charging busy = other.start(small)) {
+            Payer payer = other.payer("5.00");
             List<Hold> holds = new ArrayList<>();
             for (int request = 0; request < 3; request++) {
-                holds.add(shop.hold(busy, payer, 100));
+                holds.add(other.hold(busy, payer, 100));
             }
-            assertThat(shop.admit(busy, payer, 100)).isInstanceOf(Admission.Unavailable.class);
+            assertThat(other.admit(busy, payer, 100)).isInstanceOf(Admission.Unavailable.class);
 
             busy.release(holds.getFirst());
 
-            Hold next = shop.hold(busy, payer, 100);
+            Hold next = other.hold(busy, payer, 100);
             busy.release(next);
             busy.release(holds.get(1));
-            shop.charge(busy, holds.get(2), 100);
+            other.charge(busy, holds.get(2), 100);
             assertThat(busy.running()).isZero();
         }
     }

@@ -59,9 +59,7 @@ class LifeTest {
         assertThat(shop.held(payer)).isNotEqualTo(Money.ZERO);
 
         Thread closing = Thread.ofPlatform().start(charging::close);
-        Shop.await(
-                "nobody is admitted",
-                () -> isClosed(charging, payer));
+        Shop.await("nobody is admitted", () -> isClosed(charging, payer));
         Settled settled = shop.charge(charging, hold, 100);
         closing.join(Duration.ofSeconds(30));
 
