@@ -42,6 +42,10 @@ final class Settlement {
     private final Map<Long, List<PoolRow>> budgetsByOrganization = new TreeMap<>();
     private final Map<PoolId, Lease> leases;
     private final Map<Long, Money> covered = new TreeMap<>();
+
+    /** What came back, or was charged to requests from before the last expiry: it pins no more. */
+    private final Map<Long, Money> resolved = new TreeMap<>();
+
     private final List<WalletSettled> settled = new ArrayList<>();
     private final List<LedgerEvent> events = new ArrayList<>();
 
@@ -119,6 +123,7 @@ final class Settlement {
     ExchangeReply carryOut() {
         exchange.reports().forEach(this::report);
         charges.forEach(this::charge);
+        resolved.forEach(this::unpin);
         for (Wallet wallet : wallets.values()) {
             if (wallet.loaded()) {
                 wallet.expireUnpinned();
@@ -138,14 +143,13 @@ final class Settlement {
         if (id.poolId() == PoolRow.WALLET) {
             long organization = id.organizationId();
             covered.merge(organization, progress.spent(), Money::plus);
-            unpin(organization, progress.returned());
+            resolved.merge(organization, progress.returned(), Money::plus);
         }
     }
 
-    /** What comes back, or is charged to a request from before the last expiry, pins no more. */
-    private void unpin(long organizationId, Money resolved) {
-        Wallet wallet = walletOf(organizationId);
-        wallet.unpin(leaseOf(new PoolId(organizationId, PoolRow.WALLET)).unpin(resolved));
+    private void unpin(long organizationId, Money noLongerPinning) {
+        Lease lease = leaseOf(new PoolId(organizationId, PoolRow.WALLET));
+        walletOf(organizationId).unpin(lease.unpin(noLongerPinning));
     }
 
     private void charge(long organizationId, List<ChargeOrder> orders) {
@@ -176,7 +180,7 @@ final class Settlement {
         }
         long entry = wallet.charge(orders, cover);
         settled.add(new WalletSettled(organizationId, entry, balanceBefore));
-        unpin(organizationId, fromBefore);
+        resolved.merge(organizationId, fromBefore, Money::plus);
     }
 
     private void spend() {

@@ -4,7 +4,7 @@ package dev.scrip.ledger;
 record Stores(WalletStore wallets, BudgetStore budgets, LeaseStore leases, JournalStore journal) {
 
     static Stores create() {
-        return new Stores(
-                new WalletStore(), new BudgetStore(), new LeaseStore(), new JournalStore());
+        JournalStore journal = new JournalStore();
+        return new Stores(new WalletStore(journal), new BudgetStore(), new LeaseStore(), journal);
     }
 }

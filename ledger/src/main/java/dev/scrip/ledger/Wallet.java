@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,25 +192,29 @@ final class Wallet {
 
     /**
      * Takes from the grants that were in force when the request was held. Leases are of the whole
-     * wallet, so another request may have used those meanwhile; then any that count will do, for
-     * the money as such is there.
+     * wallet, so another request may have used those meanwhile: then from one that took effect
+     * later, and only if a process broke its word from any, for the money as such is there.
      */
     private Money draw(
             ChargeOrder charge, Money amount, long entryId, Map<BookAccount, Money> revenue) {
+        Instant heldAt = charge.heldAt();
+        List<Predicate<OpenGrant>> eligible =
+                List.of(
+                        grant -> grant.covers(heldAt),
+                        grant -> grant.counts() && heldAt.isBefore(grant.end()),
+                        OpenGrant::counts);
         Money left = amount;
-        for (int pass = 0; pass < 2 && left.isPositive(); pass++) {
+        for (Predicate<OpenGrant> usable : eligible) {
             for (OpenGrant grant : grants) {
-                boolean usable = pass == 0 ? grant.covers(charge.heldAt()) : grant.counts();
-                if (!usable || !grant.remaining().isPositive()) {
-                    continue;
-                }
-                Money taken = grant.remaining().min(left);
-                grant.consume(taken);
-                left = left.minus(taken);
-                draws.add(drawOf(charge, grant.grantId, entryId, taken));
-                revenue.merge(BookAccount.revenueOf(grant.kind), taken, Money::plus);
                 if (left.isZero()) {
-                    break;
+                    return amount;
+                }
+                if (usable.test(grant) && grant.remaining().isPositive()) {
+                    Money taken = grant.remaining().min(left);
+                    grant.consume(taken);
+                    left = left.minus(taken);
+                    draws.add(drawOf(charge, grant.grantId, entryId, taken));
+                    revenue.merge(BookAccount.revenueOf(grant.kind), taken, Money::plus);
                 }
             }
         }

@@ -1,7 +1,6 @@
 package dev.scrip.ledger;
 
 import dev.scrip.ledger.Entry.GrantDraw;
-import dev.scrip.ledger.Entry.Posting;
 import dev.scrip.money.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,10 +32,14 @@ final class WalletStore {
 
     private static final int FETCH_SIZE = 1_000;
 
-    /** The rows that a transaction adds and changes, gathered so that each table is one write. */
+    /** A changed grant; gathered so that each table is one write. */
     private record OfGrant(long organizationId, OpenGrant grant) {}
 
-    private record OfEntry(Entry entry, int line, Posting posting) {}
+    private final JournalStore journal;
+
+    WalletStore(JournalStore journal) {
+        this.journal = journal;
+    }
 
     void open(Handle tx, long organizationId) {
         tx.createUpdate(
@@ -246,9 +249,7 @@ final class WalletStore {
             entries.addAll(wallet.entries());
             draws.addAll(wallet.draws());
         }
-        insertEntries(tx, entries, at);
-        insertPostings(tx, entries);
-        insertDraws(tx, draws);
+        journal.append(tx, entries, draws, at);
     }
 
     private static void saveCounters(Handle tx, List<Wallet> wallets) {
@@ -321,77 +322,6 @@ final class WalletStore {
                 .bind("consumed", SqlColumns.longs(changed, of -> of.grant.consumed().nanos()))
                 .bind("expired", SqlColumns.longs(changed, of -> of.grant.expired().nanos()))
                 .bind("states", SqlColumns.texts(changed, of -> of.grant.state().name()))
-                .execute();
-    }
-
-    private static void insertEntries(Handle tx, List<Entry> entries, Instant at) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        tx.createUpdate(
-                        """
-                        INSERT INTO journal_entry (organization_id, entry_id, kind, change,
-                            balance_after, note, posted_at)
-                        SELECT n.*, :at FROM unnest(:ids::bigint[], :entries::bigint[],
-                            :kinds::text[], :changes::bigint[], :balances::bigint[],
-                            :notes::text[]) AS n
-                        """)
-                .bind("at", at)
-                .bind("ids", SqlColumns.longs(entries, Entry::organizationId))
-                .bind("entries", SqlColumns.longs(entries, Entry::entryId))
-                .bind("kinds", SqlColumns.texts(entries, entry -> entry.kind().name()))
-                .bind("changes", SqlColumns.longs(entries, entry -> entry.change().nanos()))
-                .bind("balances", SqlColumns.longs(entries, entry -> entry.balanceAfter().nanos()))
-                .bind("notes", SqlColumns.texts(entries, Entry::note))
-                .execute();
-    }
-
-    private static void insertPostings(Handle tx, List<Entry> entries) {
-        List<OfEntry> postings = new ArrayList<>();
-        for (Entry entry : entries) {
-            int line = 0;
-            for (Posting posting : entry.postings()) {
-                postings.add(new OfEntry(entry, ++line, posting));
-            }
-        }
-        if (postings.isEmpty()) {
-            return;
-        }
-        tx.createUpdate(
-                        """
-                        INSERT INTO posting (organization_id, entry_id, line, from_account,
-                            to_account, amount, grant_id)
-                        SELECT * FROM unnest(:ids::bigint[], :entries::bigint[], :lines::bigint[],
-                            :froms::text[], :tos::text[], :amounts::bigint[], :grants::bigint[])
-                        """)
-                .bind("ids", SqlColumns.longs(postings, of -> of.entry.organizationId()))
-                .bind("entries", SqlColumns.longs(postings, of -> of.entry.entryId()))
-                .bind("lines", SqlColumns.longs(postings, OfEntry::line))
-                .bind("froms", SqlColumns.texts(postings, of -> of.posting.from().label()))
-                .bind("tos", SqlColumns.texts(postings, of -> of.posting.to().label()))
-                .bind("amounts", SqlColumns.longs(postings, of -> of.posting.amount().nanos()))
-                .bind("grants", SqlColumns.longs(postings, of -> of.posting.grantId()))
-                .execute();
-    }
-
-    private static void insertDraws(Handle tx, List<GrantDraw> draws) {
-        if (draws.isEmpty()) {
-            return;
-        }
-        tx.createUpdate(
-                        """
-                        INSERT INTO grant_draw (organization_id, request_id, grant_id, entry_id,
-                            amount, month)
-                        SELECT * FROM unnest(:ids::bigint[], :requests::bigint[],
-                            :grants::bigint[], :entries::bigint[], :amounts::bigint[],
-                            :months::bigint[])
-                        """)
-                .bind("ids", SqlColumns.longs(draws, GrantDraw::organizationId))
-                .bind("requests", SqlColumns.longs(draws, GrantDraw::requestId))
-                .bind("grants", SqlColumns.longs(draws, GrantDraw::grantId))
-                .bind("entries", SqlColumns.longs(draws, GrantDraw::entryId))
-                .bind("amounts", SqlColumns.longs(draws, draw -> draw.amount().nanos()))
-                .bind("months", SqlColumns.longs(draws, GrantDraw::month))
                 .execute();
     }
 }

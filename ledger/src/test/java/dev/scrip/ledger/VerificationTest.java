@@ -1,0 +1,164 @@
+package dev.scrip.ledger;
+
+import static dev.scrip.ledger.LedgerFixture.START;
+import static dev.scrip.ledger.LedgerFixture.wallet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scrip.ledger.LedgerFixture.Holder;
+import dev.scrip.money.Money;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every check finds a row that was made wrong. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VerificationTest {
+
+    private static final class RolledBack extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private final LedgerFixture fixture = new LedgerFixture();
+    private long organization;
+
+    /** A wallet with everything in it: drawn, expired, closing, scheduled, leased, buried. */
+    @BeforeAll
+    void fill() {
+        organization = fixture.organization();
+        fixture.ledger.setLimit(organization, LimitKind.HARD, LedgerFixture.dollars("50.00"));
+        PoolId budget = fixture.ledger.pools(organization, START).get(1).id();
+        PoolId wallet = wallet(organization);
+        fixture.credit(organization, GrantKind.TRIAL, "1.00", START.plus(Duration.ofHours(1)));
+        fixture.credit(organization, GrantKind.TRIAL, "3.00", START.plus(Duration.ofHours(2)));
+        fixture.credit(organization, GrantKind.PURCHASE, "9.00", START.plus(Duration.ofDays(9)));
+        fixture.grant(
+                new GrantOrder(
+                        organization,
+                        "later",
+                        GrantKind.PROMOTION,
+                        Money.ofDollars("2.00"),
+                        50,
+                        START.plus(Duration.ofDays(2)),
+                        null,
+                        ""));
+        Holder dead = fixture.process();
+        dead.demand(wallet, "1.00", "1.00");
+        dead.charge("0.25", "0.25", START, wallet);
+        fixture.ledger.bury(dead.id, "drained");
+        Holder holder = fixture.process();
+        holder.demand(budget, "2.00", "2.00");
+        holder.demand(wallet, "0.50", "0.50");
+        fixture.pass(Duration.ofHours(3));
+        holder.charge("0.25", "0.50", START, wallet, budget);
+        for (String constraint :
+                List.of(
+                        "pool DROP CONSTRAINT pool_never_overspent",
+                        "lease DROP CONSTRAINT lease_counts",
+                        "lease DROP CONSTRAINT lease_pinned",
+                        "credit_grant DROP CONSTRAINT credit_grant_counts",
+                        "journal_entry DISABLE TRIGGER append_only",
+                        "posting DISABLE TRIGGER append_only",
+                        "grant_draw DISABLE TRIGGER append_only")) {
+            fixture.database.execute(tx -> tx.execute("ALTER TABLE " + constraint));
+        }
+    }
+
+    @AfterAll
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void soundBooksAgreeAndEveryCheckComparesSomething() {
+        Verification verification = fixture.ledger.verify();
+        assertThat(verification.agrees()).isTrue();
+        assertThat(verification.checks())
+                .allSatisfy(check -> assertThat(check.compared()).as(check.name()).isPositive());
+        assertThat(verification.checks()).hasSameSizeAs(VerificationStore.QUESTIONS);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    I1 an entry changes                  | UPDATE journal_entry SET change = change + 1 WHERE kind = 'CHARGE'
+                    I1 an entry changes                  | UPDATE posting SET amount = amount + 1 WHERE to_account = 'revenue_given'
+                    I1 an entry changes                  | INSERT INTO posting SELECT organization_id, 999, 1, 'promotions', 'credit', 5, 0 FROM pool WHERE pool_id = 0
+                    I1 each entry's balance              | UPDATE journal_entry SET balance_after = balance_after - 1 WHERE entry_id = 2
+                    I1 no entry is missing               | DELETE FROM journal_entry WHERE entry_id = (SELECT max(entry_id) FROM journal_entry)
+                    I1 no entry is missing               | UPDATE pool SET entries = entries + 1 WHERE pool_id = 0
+                    I2 funded - leased                   | UPDATE pool SET leased = funded + 1 WHERE pool_id = 0
+                    I4 leased is what                    | UPDATE pool SET leased = leased + 1 WHERE pool_id <> 0
+                    I4 leased is what                    | UPDATE lease SET granted = granted + 1 WHERE pool_id = 0
+                    I4 pinned is what                    | UPDATE pool SET pinned = pinned + 1 WHERE pool_id = 0
+                    I4 funded is what remains            | UPDATE pool SET funded = funded + 1 WHERE pool_id = 0
+                    I4 funded is what remains            | UPDATE credit_grant SET consumed = consumed + 1 WHERE kind = 'PURCHASE'
+                    I4 funded is the balance             | UPDATE posting SET amount = amount - 1 WHERE to_account = 'breakage'
+                    I4 scheduled grants                  | UPDATE credit_grant SET amount = amount + 1 WHERE state = 'SCHEDULED'
+                    I9 a grant was consumed              | UPDATE credit_grant SET consumed = consumed - 1, expired = expired + 1 WHERE consumed > 0
+                    I9 a grant was consumed              | DELETE FROM grant_draw
+                    I9 a grant was credited              | UPDATE credit_grant SET amount = amount + 1 WHERE kind = 'PURCHASE'
+                    I9 a grant was credited              | UPDATE posting SET amount = amount + 1 WHERE from_account = 'clearing'
+                    I9 a grant expired                   | UPDATE credit_grant SET expired = expired - 1 WHERE expired > 0
+                    I9 consumed + expired                | UPDATE credit_grant SET revoked = amount + 1 WHERE kind = 'PURCHASE'
+                    I9 a grant is done                   | UPDATE credit_grant SET state = 'DONE' WHERE kind = 'PURCHASE'
+                    I9 an entry's charges                | UPDATE grant_draw SET amount = amount + 1
+                    I18 a month's spending               | UPDATE spending SET spent = spent + 1
+                    I18 a month's spending               | DELETE FROM spending
+                    I18 a budget                         | UPDATE pool SET funded = funded - 1 WHERE kind = 'BUDGET'
+                    I13 spent + returned                 | UPDATE lease SET returned = granted + 1 WHERE pool_id = 0
+                    I14 money is reclaimed               | UPDATE lease SET granted = granted + 1 WHERE closed
+                    I14 money is reclaimed               | UPDATE incarnation SET state = 'LIVE', proof = NULL WHERE state = 'DEAD'
+                    I11 a wallet knows                   | UPDATE pool SET expires_next = expires_next + interval '1 second' WHERE pool_id = 0
+                    I11 what is closing                  | UPDATE pool SET pinned = 0 WHERE pool_id = 0
+                    """)
+    void wrongRowIsFound(String check, String corruption) {
+        Verifier.Findings[] findings = new Verifier.Findings[1];
+        try {
+            fixture.database.execute(
+                    tx -> {
+                        assertThat(tx.execute(corruption)).as("rows made wrong").isPositive();
+                        findings[0] = new Verifier().verify(tx);
+                        throw new RolledBack();
+                    });
+        } catch (RolledBack expected) {
+            assertThat(findings[0].organizations()).containsExactly(organization);
+        }
+        assertThat(findings[0].verification().agrees()).isFalse();
+        assertThat(findings[0].verification().checks())
+                .filteredOn(one -> !one.differences().isEmpty())
+                .extracting(Verification.Check::name)
+                .anyMatch(name -> name.startsWith(check));
+    }
+
+    @Test
+    void differenceFreezesItsWalletAlone() {
+        LedgerFixture other = new LedgerFixture();
+        try (other) {
+            long sound = other.organization();
+            long wrong = other.organization();
+            other.credit(sound, "1.00");
+            other.credit(wrong, "1.00");
+            other.database.execute(
+                    tx ->
+                            tx.createUpdate(
+                                            "UPDATE pool SET funded = funded + 1"
+                                                    + " WHERE organization_id = ?")
+                                    .bind(0, wrong)
+                                    .execute());
+            assertThat(other.ledger.verify().agrees()).isFalse();
+            assertThat(other.ledger.balance(wrong).frozen())
+                    .as("looking changes nothing")
+                    .isFalse();
+            assertThat(other.ledger.verifyAndFreeze().agrees()).isFalse();
+            assertThat(other.ledger.balance(wrong).frozen()).isTrue();
+            assertThat(other.ledger.balance(sound).frozen()).isFalse();
+        }
+    }
+}
