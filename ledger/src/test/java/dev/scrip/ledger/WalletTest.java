@@ -21,7 +21,7 @@ class WalletTest {
 
     /** A grant as {@code id:KIND:priority:start:end:amount}, times in seconds, {@code -} never. */
     private static OpenGrant grant(String text) {
-        String[] part = text.strip().split(":");
+        String[] part = text.strip().split(":", -1);
         Instant expiresAt = part[4].equals("-") ? null : T0.plusSeconds(Long.parseLong(part[4]));
         return new OpenGrant(
                 new Grant(
@@ -58,7 +58,7 @@ class WalletTest {
 
     private static List<OpenGrant> grants(String text) {
         List<OpenGrant> grants = new ArrayList<>();
-        for (String one : text.split(";")) {
+        for (String one : text.split(";", -1)) {
             grants.add(grant(one));
         }
         return grants;
