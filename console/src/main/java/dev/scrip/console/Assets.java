@@ -9,6 +9,16 @@ import java.util.zip.CRC32;
 /** Our own style sheet and scripts. Their addresses change with them, so browsers may keep them. */
 final class Assets {
 
+    private static final List<String> FILES =
+            List.of(
+                    "scrip.css",
+                    "money.css",
+                    "scrip.js",
+                    "money.js",
+                    "usage.js",
+                    "theme.js",
+                    "icons.svg");
+
     /** Changes when one of the files does. */
     static final String VERSION = version();
 
@@ -16,7 +26,7 @@ final class Assets {
 
     private static String version() {
         CRC32 sum = new CRC32();
-        for (String name : List.of("scrip.css", "scrip.js", "theme.js", "icons.svg")) {
+        for (String name : FILES) {
             try (InputStream file =
                     Assets.class.getResourceAsStream("/META-INF/resources/assets/" + name)) {
                 if (file == null) {

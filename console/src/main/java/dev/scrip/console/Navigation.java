@@ -26,6 +26,7 @@ public final class Navigation {
         if (visitor.isSignedIn()) {
             sections.add(new Section("You", account(path)));
         }
+        sections.add(new Section("For everybody", publicPages(path)));
         if (visitor.isOperator()) {
             sections.add(new Section("Operator", operator(path)));
         }
@@ -35,7 +36,12 @@ public final class Navigation {
     /** Pages of the current organization. */
     private static List<Item> member(String path) {
         return List.of(
-                item("/", "Dashboard", "home", path), item("/keys", "API keys", "key", path));
+                item("/", "Dashboard", "home", path),
+                item("/usage", "Usage", "chart", path),
+                item("/requests", "Requests", "list", path),
+                item("/billing", "Billing", "card", path),
+                item("/limits", "Limits", "gauge", path),
+                item("/keys", "API keys", "key", path));
     }
 
     private static List<Item> account(String path) {
@@ -45,12 +51,17 @@ public final class Navigation {
     }
 
     private static List<Item> operator(String path) {
-        return List.of(item("/operator/outbox", "Outbox", "mail", path));
+        return List.of(
+                item("/operator/organizations", "Organizations", "people", path),
+                item("/operator/prices", "Price book", "book", path),
+                item("/operator/verification", "Verification", "shield", path),
+                item("/operator/outbox", "Outbox", "mail", path));
     }
 
     /** Pages for everybody. */
     static List<Item> publicPages(String path) {
-        return List.of();
+        return List.of(
+                item("/pricing", "Pricing", "tag", path), item("/docs", "Docs", "book", path));
     }
 
     private static Item item(String target, String name, String icon, String path) {

@@ -58,6 +58,15 @@ public class Page {
         return formats.number(count);
     }
 
+    public String number(int count) {
+        return formats.number(count);
+    }
+
+    /** A value for an address. */
+    public String encode(String value) {
+        return Links.encode(value);
+    }
+
     public String date(Instant moment) {
         return formats.date(moment);
     }

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param to the last day, inclusive, in {@code zone}
  * @param notices sentences about what was ignored or cut
  */
-record UsageFilter(
+public record UsageFilter(
         Optional<Preset> preset,
         LocalDate from,
         LocalDate to,
@@ -42,7 +42,7 @@ record UsageFilter(
     static final int DAYS_MAX = 366;
 
     /** A range that moves with the calendar. */
-    enum Preset {
+    public enum Preset {
         TODAY("today", "Today"),
         WEEK("7d", "Last 7 days"),
         DAYS_30("30d", "Last 30 days"),
@@ -89,7 +89,7 @@ record UsageFilter(
         }
     }
 
-    UsageFilter {
+    public UsageFilter {
         notices = List.copyOf(notices);
     }
 
@@ -173,7 +173,7 @@ record UsageFilter(
     }
 
     /** Only the reader's time zone and preset range: what "remove the filters" opens. */
-    UsageFilter everything() {
+    public UsageFilter everything() {
         return new UsageFilter(
                 preset,
                 from,
@@ -185,7 +185,7 @@ record UsageFilter(
                 List.of());
     }
 
-    boolean narrowed() {
+    public boolean narrowed() {
         return model.isPresent() || projectId.isPresent() || apiKeyId.isPresent();
     }
 
@@ -205,11 +205,11 @@ record UsageFilter(
         return address.toString();
     }
 
-    Optional<String> project() {
+    public Optional<String> project() {
         return projectId.map(id -> Ids.print(Project.PREFIX, id));
     }
 
-    Optional<String> key() {
+    public Optional<String> key() {
         return apiKeyId.map(id -> Ids.print(ApiKey.PREFIX, id));
     }
 

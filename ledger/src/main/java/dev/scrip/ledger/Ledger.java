@@ -67,6 +67,11 @@ public final class Ledger {
         return new GrantOutcome.Granted(grant);
     }
 
+    /** {@link #grant(Handle, GrantOrder)} as a transaction of its own. */
+    public GrantOutcome grant(GrantOrder order) {
+        return database.transaction(tx -> grant(tx, order));
+    }
+
     private static Grant newGrant(GrantOrder order, Instant at) {
         Instant expiresAt = order.expiresAt();
         return new Grant(

@@ -1,0 +1,190 @@
+package dev.scrip.console;
+
+import dev.scrip.charging.Charging;
+import dev.scrip.ledger.Balance;
+import dev.scrip.ledger.GrantOrder;
+import dev.scrip.ledger.GrantOutcome;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.MonthSpending;
+import dev.scrip.money.Money;
+import dev.scrip.organizations.Organization;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.postgres.Ids;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Every organization's wallet, and granting credit to one. */
+@Path("/operator/organizations")
+@Needs(Access.OPERATOR)
+@RunOnVirtualThread
+class OperatorWalletPages {
+
+    private static final int PAGE_ROWS = 50;
+    private static final int HISTORY_ROWS = 20;
+
+    @CheckedTemplate(basePath = "")
+    record OperatorOrganizations(
+            List<OrganizationRow> organizations, @Nullable String first, @Nullable String next)
+            implements TemplateInstance {}
+
+    /**
+     * @param errors by form field
+     */
+    @CheckedTemplate(basePath = "")
+    record OperatorOrganization(
+            OrganizationRow row,
+            MonthSpending month,
+            List<GrantRow> grants,
+            List<EntryRow> history,
+            GrantForm form,
+            Map<String, String> errors)
+            implements TemplateInstance {}
+
+    @CheckedTemplate(basePath = "")
+    record OperatorGrant(OrganizationRow row, GrantForm form, Money amount, Money balanceAfter)
+            implements TemplateInstance {}
+
+    /** An organization with its wallet. */
+    public record OrganizationRow(String id, Organization organization, Balance balance) {}
+
+    private final Organizations organizations;
+    private final Ledger ledger;
+    private final Charging charging;
+    private final Page page;
+    private final Flash flash;
+    private final InstantSource clock;
+
+    OperatorWalletPages(
+            Organizations organizations,
+            Ledger ledger,
+            Charging charging,
+            Page page,
+            Flash flash,
+            InstantSource clock) {
+        this.organizations = organizations;
+        this.ledger = ledger;
+        this.charging = charging;
+        this.page = page;
+        this.flash = flash;
+        this.clock = clock;
+    }
+
+    @GET
+    public Response list(@RestQuery @DefaultValue("") String before) {
+        Optional<Long> last = Ids.parse(Organization.PREFIX, before);
+        List<Organization> found = organizations.organizations(last, PAGE_ROWS + 1);
+        List<Organization> shown = found.subList(0, Math.min(PAGE_ROWS, found.size()));
+        return Pages.show(
+                new OperatorOrganizations(
+                        shown.stream().map(this::row).toList(),
+                        last.isPresent() ? "/operator/organizations" : null,
+                        found.size() > shown.size()
+                                ? "/operator/organizations?before=" + print(shown.getLast())
+                                : null));
+    }
+
+    @GET
+    @Path("/{id}")
+    public Response organization(@PathParam("id") String printed) {
+        return Pages.show(page(find(printed), GrantForm.empty(), Map.of()));
+    }
+
+    /** Says what the grant will do. Grants nothing. */
+    @GET
+    @Path("/{id}/grant")
+    public Response confirmation(
+            @PathParam("id") String printed,
+            @RestQuery @DefaultValue("") String kind,
+            @RestQuery @DefaultValue("") String amount,
+            @RestQuery @DefaultValue("") String note,
+            @RestQuery @DefaultValue("") String expires,
+            @RestQuery @DefaultValue("") String key) {
+        OrganizationRow row = find(printed);
+        GrantForm form = GrantForm.of(kind, amount, note, expires, key);
+        Map<String, String> errors = form.errors(clock.instant());
+        if (!errors.isEmpty()) {
+            return Pages.refused(page(row, form, errors));
+        }
+        Money granted = form.money().orElseThrow();
+        return Pages.show(
+                new OperatorGrant(row, form, granted, row.balance().credit().plus(granted)));
+    }
+
+    @POST
+    @Path("/{id}/grant")
+    public Response grant(
+            @PathParam("id") String printed,
+            @RestForm @DefaultValue("") String kind,
+            @RestForm @DefaultValue("") String amount,
+            @RestForm @DefaultValue("") String note,
+            @RestForm @DefaultValue("") String expires,
+            @RestForm @DefaultValue("") String key) {
+        OrganizationRow row = find(printed);
+        GrantForm form = GrantForm.of(kind, amount, note, expires, key);
+        Map<String, String> errors = form.errors(clock.instant());
+        if (!errors.isEmpty()) {
+            return Pages.refused(page(row, form, errors));
+        }
+        long organizationId = row.organization().id();
+        GrantOrder order = form.order(organizationId, clock.instant());
+        GrantOutcome outcome = ledger.grant(order);
+        flash.say(
+                switch (outcome) {
+                    case GrantOutcome.Granted granted ->
+                            "%s granted.".formatted(page.exact(granted.grant().amount()));
+                    case GrantOutcome.AlreadyGranted already ->
+                            "This had been granted already; nothing more was granted.";
+                    case GrantOutcome.KeyReused reused ->
+                            "That form had been used for another grant; nothing was granted.";
+                });
+        charging.changed(organizationId);
+        return Pages.redirect("/operator/organizations/" + row.id());
+    }
+
+    private OperatorOrganization page(
+            OrganizationRow row, GrantForm form, Map<String, String> errors) {
+        long organizationId = row.organization().id();
+        return new OperatorOrganization(
+                row,
+                ledger.monthSpending(organizationId),
+                ledger.grants(organizationId).stream()
+                        .map(grant -> GrantRow.of(grant, clock.instant()))
+                        .toList(),
+                ledger.history(organizationId, Optional.empty(), HISTORY_ROWS).stream()
+                        .map(EntryRow::of)
+                        .toList(),
+                form,
+                errors);
+    }
+
+    private OrganizationRow find(String printed) {
+        return Ids.parse(Organization.PREFIX, printed)
+                .flatMap(organizations::organization)
+                .map(this::row)
+                .orElseThrow(NotFoundException::new);
+    }
+
+    private OrganizationRow row(Organization organization) {
+        return new OrganizationRow(
+                print(organization), organization, ledger.balance(organization.id()));
+    }
+
+    private static String print(Organization organization) {
+        return Ids.print(Organization.PREFIX, organization.id());
+    }
+}

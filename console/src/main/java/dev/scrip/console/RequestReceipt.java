@@ -1,0 +1,69 @@
+package dev.scrip.console;
+
+import dev.scrip.metering.UsageRecord;
+import dev.scrip.money.Money;
+import dev.scrip.pricing.Ask;
+import dev.scrip.pricing.Charge;
+import dev.scrip.pricing.Price;
+import dev.scrip.pricing.Quote;
+import dev.scrip.pricing.Usage;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * One request explained: its record, the price version it was charged at, and the charge computed
+ * once more from the two by the pricing module.
+ */
+public record RequestReceipt(UsageRecord record, Price price, Charge charge) {
+
+    static RequestReceipt explain(UsageRecord record, Price price) {
+        Usage usage =
+                new Usage(
+                        record.inputTokens(),
+                        record.cachedInputTokens(),
+                        record.outputTokens(),
+                        record.reasoningTokens(),
+                        record.estimated());
+        Ask ask = new Ask(record.model(), record.inputTokens(), OptionalLong.empty(), 1);
+        return new RequestReceipt(
+                record, price, new Quote(price, ask, record.outputTokens()).charge(usage));
+    }
+
+    /** What the usage was worth beyond the hold, which the operator bore. */
+    public boolean wasCut() {
+        return record.overrun().isPositive();
+    }
+
+    /** The record says what the arithmetic says. Anything else is a fault worth showing. */
+    public boolean agrees() {
+        return charge.amount().equals(record.amount().plus(record.overrun()));
+    }
+
+    /** What was set aside and not needed. */
+    public Money released() {
+        return record.held().minus(record.amount());
+    }
+
+    public Money balanceBefore() {
+        return record.balanceAfter().plus(record.amount());
+    }
+
+    public long tokens() {
+        return Math.addExact(record.inputTokens(), record.outputTokens());
+    }
+
+    public long milliseconds() {
+        return Duration.between(record.startedAt(), record.endedAt()).toMillis();
+    }
+
+    /** How it ended, as a sentence. */
+    public String ending() {
+        return switch (record.ending()) {
+            case "completed" -> "Completed";
+            case "client_gone" -> "The client hung up; what had been generated was charged";
+            case "gateway_stopped" -> "This server stopped; what had arrived was charged";
+            case "upstream_cut" -> "The upstream broke off; what had arrived was charged";
+            default -> record.ending().replace('_', ' ');
+        };
+    }
+}

@@ -1,0 +1,124 @@
+package dev.scrip.console;
+
+import dev.scrip.ledger.Ledger;
+import dev.scrip.metering.Metering;
+import dev.scrip.metering.UsageGroup;
+import dev.scrip.metering.UsageQuery;
+import dev.scrip.metering.UsageSum;
+import dev.scrip.organizations.ApiKey;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.Project;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What was used and what it cost, by day, model, project and key. */
+@Path("/usage")
+@RunOnVirtualThread
+class UsagePages {
+
+    @CheckedTemplate(basePath = "")
+    record Usage(WalletFigures wallet, UsageView usage, FilterForm form)
+            implements TemplateInstance {}
+
+    private final Ledger ledger;
+    private final Metering metering;
+    private final Organizations organizations;
+    private final Visitor visitor;
+    private final Page page;
+    private final InstantSource clock;
+
+    UsagePages(
+            Ledger ledger,
+            Metering metering,
+            Organizations organizations,
+            Visitor visitor,
+            Page page,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.metering = metering;
+        this.organizations = organizations;
+        this.visitor = visitor;
+        this.page = page;
+        this.clock = clock;
+    }
+
+    @GET
+    public Response usage(@Context UriInfo address) {
+        Instant now = clock.instant();
+        long organizationId = visitor.organizationId();
+        MultivaluedMap<String, String> parameters = address.getQueryParameters();
+        UsageFilter filter = UsageFilter.read(parameters, page.zone(), now);
+        List<Project> projects = organizations.projects(organizationId);
+        List<ApiKey> keys = organizations.keys(organizationId);
+        return Pages.show(
+                new Usage(
+                        WalletFigures.read(ledger, metering, organizationId, now),
+                        view(filter, UsageOrder.read(parameters), projects, keys),
+                        FilterForm.of("/usage", filter, models(filter), projects, keys, now)));
+    }
+
+    /** The requests behind the page, with exact amounts. */
+    @GET
+    @Path("/export.csv")
+    public Response export(@Context UriInfo address) {
+        UsageFilter filter =
+                UsageFilter.read(address.getQueryParameters(), page.zone(), clock.instant());
+        UsageQuery query = filter.query(visitor.organizationId());
+        StreamingOutput body =
+                out -> {
+                    Writer text =
+                            new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                    metering.exportCsv(query, text);
+                    text.flush();
+                };
+        return Response.ok(body, "text/csv; charset=utf-8")
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"usage-%s-to-%s.csv\""
+                                .formatted(filter.from(), filter.to()))
+                .build();
+    }
+
+    private UsageView view(
+            UsageFilter filter, UsageOrder order, List<Project> projects, List<ApiKey> keys) {
+        UsageQuery query = filter.query(visitor.organizationId());
+        return new UsageView(
+                filter,
+                metering.total(query),
+                metering.byDayAndModel(query),
+                List.of(
+                        UsageView.byDay(filter, sums(query, UsageGroup.DAY), page.formats()::day),
+                        UsageView.byModel(filter, sums(query, UsageGroup.MODEL)),
+                        UsageView.byProject(filter, sums(query, UsageGroup.PROJECT), projects),
+                        UsageView.byKey(filter, sums(query, UsageGroup.API_KEY), keys)),
+                order);
+    }
+
+    private List<UsageSum> sums(UsageQuery query, UsageGroup group) {
+        return metering.sums(query, group);
+    }
+
+    /** The models to choose from: those with usage in these days, whatever else is chosen. */
+    private List<String> models(UsageFilter filter) {
+        return sums(filter.everything().query(visitor.organizationId()), UsageGroup.MODEL).stream()
+                .map(UsageSum::group)
+                .sorted()
+                .toList();
+    }
+}
