@@ -34,6 +34,10 @@ class KeyPages {
         public boolean live() {
             return key.revokedAt() == null;
         }
+
+        public String revokePath() {
+            return "/keys/" + key.id() + "/revoke";
+        }
     }
 
     @CheckedTemplate(basePath = "")

@@ -41,6 +41,10 @@ class SettingsPages {
         public String browser() {
             return Browsers.describe(session.userAgent());
         }
+
+        public String endPath() {
+            return "/settings/sessions/" + session.id() + "/end";
+        }
     }
 
     @CheckedTemplate(basePath = "")
