@@ -28,4 +28,9 @@ public record CardRow(String id, Card card) {
     static String name(String brand, String last4) {
         return brand + " ··" + last4;
     }
+
+    /** Where the form that takes it away goes. */
+    public String removePath() {
+        return "/billing/cards/" + id + "/remove";
+    }
 }

@@ -24,8 +24,7 @@ class DocsPages {
      * @param price of the model in the examples, if it is priced
      */
     @CheckedTemplate(basePath = "")
-    record Docs(
-            List<QuickStart> examples, Optional<Price> price, List<ApiErrors.ApiError> errors)
+    record Docs(List<QuickStart> examples, Optional<Price> price, List<ApiErrors.ApiError> errors)
             implements TemplateInstance {}
 
     private final PriceBook prices;
