@@ -37,10 +37,6 @@ final class Batch {
         return number;
     }
 
-    Instant at() {
-        return at;
-    }
-
     List<PendingCharge> charges() {
         return charges;
     }
@@ -79,6 +75,10 @@ final class Batch {
         demands.put(
                 lease.pool().id(),
                 new LeaseDemand(lease.pool().id(), Money.ofNanos(shortage), Money.ofNanos(want)));
+    }
+
+    boolean demands(Lease lease) {
+        return demands.containsKey(lease.pool().id());
     }
 
     int size() {
@@ -131,6 +131,18 @@ final class Batch {
     boolean isCurrent(OrganizationLeases organization) {
         Long then = changes.get(organization);
         return then != null && then == organization.changes();
+    }
+
+    /** Tells every request of this message that its charge is durable. */
+    void settle(ExchangeReply reply, Outcomes outcomes) {
+        List<UsageRecord> records = records(reply);
+        for (int index = 0; index < records.size(); index++) {
+            PendingCharge charge = charges.get(index);
+            outcomes.complete(
+                    charge.settled(),
+                    new Settled(
+                            charge.charge(), charge.amount(), records.get(index).balanceAfter()));
+        }
     }
 
     /** The usage records of the charges, in their order, with what the ledger answered. */

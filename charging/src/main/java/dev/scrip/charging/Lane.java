@@ -1,23 +1,15 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.ExchangeReply;
-import dev.scrip.ledger.ExchangeReply.LeaseState;
 import dev.scrip.ledger.Pool;
-import dev.scrip.metering.UsageRecord;
 import dev.scrip.pricing.Quote;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,12 +38,7 @@ final class Lane {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quieter = lock.newCondition();
-    private final ArrayDeque<PendingCharge> gathered = new ArrayDeque<>();
-    private final Set<Lease> changedLeases = new LinkedHashSet<>();
-    private final Set<Lease> lowLeases = new LinkedHashSet<>();
-    private final Set<OrganizationLeases> demanding = new LinkedHashSet<>();
-    private long number = 1;
-    private @Nullable Batch written;
+    private final Outbox outbox;
     private boolean underWay;
     private volatile boolean closing;
     private boolean shut;
@@ -62,6 +49,7 @@ final class Lane {
         this.settler = settler;
         this.clock = clock;
         this.tuning = tuning;
+        this.outbox = new Outbox(tuning);
     }
 
     /** Counts a request in; says why not when it cannot be taken. */
@@ -129,7 +117,7 @@ final class Lane {
                                 charge.settled(), new IllegalStateException(Charging.CLOSING));
                         return;
                     }
-                    gathered.add(charge);
+                    outbox.add(charge);
                     kick();
                 });
         tell(outcomes);
@@ -148,7 +136,7 @@ final class Lane {
     void mustReport(Lease lease) {
         locked(
                 () -> {
-                    changedLeases.add(lease);
+                    outbox.report(lease);
                     kick();
                 });
     }
@@ -157,7 +145,7 @@ final class Lane {
     void refill(Lease lease) {
         locked(
                 () -> {
-                    lowLeases.add(lease);
+                    outbox.refill(lease);
                     kick();
                 });
     }
@@ -182,7 +170,7 @@ final class Lane {
         if (organization.mustRefresh(clock.instant())) {
             refresh(organization);
         } else {
-            demanding.add(organization);
+            outbox.demand(organization);
             kick();
         }
     }
@@ -223,12 +211,7 @@ final class Lane {
 
     /** Sends the next message if there is something to say and none is under way. */
     private void kick() {
-        boolean idle =
-                gathered.isEmpty()
-                        && changedLeases.isEmpty()
-                        && lowLeases.isEmpty()
-                        && demanding.isEmpty();
-        if (!underWay && !idle) {
+        if (!underWay && !outbox.isEmpty()) {
             underWay = true;
             if (!start(this::exchange)) {
                 underWay = false;
@@ -278,51 +261,14 @@ final class Lane {
     private Settler.@Nullable Message write() {
         lock.lock();
         try {
-            Batch batch = new Batch(number, clock.instant());
-            long nanoTime = System.nanoTime();
-            while (batch.charges().size() < tuning.chargesMax() && !gathered.isEmpty()) {
-                batch.charge(gathered.remove(), nanoTime);
-            }
-            int leasesMax = batch.size() + tuning.leasesMax();
-            for (Iterator<OrganizationLeases> next = demanding.iterator();
-                    next.hasNext() && batch.size() < leasesMax;
-                    next.remove()) {
-                next.next().demand(batch, batch.at(), nanoTime);
-            }
-            for (Iterator<Lease> next = lowLeases.iterator();
-                    next.hasNext() && batch.size() < leasesMax;
-                    next.remove()) {
-                batch.demand(next.next(), 0, 0, nanoTime);
-            }
-            for (Iterator<Lease> next = changedLeases.iterator();
-                    next.hasNext() && batch.size() < leasesMax;
-                    next.remove()) {
-                batch.report(next.next());
-            }
-            Settler.Message message = batch.message(incarnationId, index);
-            written = message == null ? null : batch;
-            return message;
+            return outbox.write(incarnationId, index, clock.instant(), System.nanoTime());
         } finally {
             lock.unlock();
         }
     }
 
     private void takeIn(ExchangeReply reply, Outcomes outcomes) {
-        Batch batch = written;
-        if (batch == null) {
-            throw new IllegalStateException("an answer without a message");
-        }
-        written = null;
-        number++;
-        long nanoTime = System.nanoTime();
-        long freshUntil = nanoTime + tuning.freshFor().toNanos();
-        for (LeaseState state : reply.leases()) {
-            Lease lease = batch.lease(state.pool());
-            boolean current = batch.isCurrent(lease.owner());
-            if (lease.learn(state, batch.number(), current, nanoTime, freshUntil)) {
-                changedLeases.add(lease);
-            }
-        }
+        Batch batch = outbox.takeIn(reply, System.nanoTime());
         Instant at = clock.instant();
         for (OrganizationLeases organization : batch.organizations()) {
             if (batch.isCurrent(organization)) {
@@ -330,17 +276,8 @@ final class Lane {
             }
             ask(organization);
         }
-        List<UsageRecord> records = batch.records(reply);
-        for (int charge = 0; charge < records.size(); charge++) {
-            PendingCharge pending = batch.charges().get(charge);
-            outcomes.complete(
-                    pending.settled(),
-                    new Settled(
-                            pending.charge(),
-                            pending.amount(),
-                            records.get(charge).balanceAfter()));
-        }
-        leave(records.size());
+        batch.settle(reply, outcomes);
+        leave(batch.charges().size());
     }
 
     /** Gives up waits that are over, returns what is idle, forgets who is gone. */
@@ -358,31 +295,9 @@ final class Lane {
                             organizations.remove(organization.organizationId(), organization);
                         }
                     }
-                    failLate(nanoTime, outcomes);
+                    outbox.failLate(nanoTime, outcomes);
                 });
         tell(outcomes);
-    }
-
-    private void failLate(long nanoTime, Outcomes outcomes) {
-        Batch batch = written;
-        if (batch != null) {
-            failLate(batch.charges(), nanoTime, outcomes);
-        }
-        failLate(gathered, nanoTime, outcomes);
-    }
-
-    private void failLate(Iterable<PendingCharge> oldestFirst, long nanoTime, Outcomes outcomes) {
-        for (PendingCharge charge : oldestFirst) {
-            if (nanoTime - charge.since() < tuning.settleLimit().toNanos()) {
-                return;
-            }
-            if (!charge.settled().isDone()) {
-                outcomes.fail(
-                        charge.settled(),
-                        new TimeoutException(
-                                "the charge is not durable yet; it will be settled later"));
-            }
-        }
     }
 
     /** Takes in nobody any more. */
@@ -431,23 +346,13 @@ final class Lane {
                     for (OrganizationLeases organization : organizations.values()) {
                         organization.giveUpAll(reason, outcomes);
                     }
-                    failUnsettled(reason, outcomes);
+                    outbox.failAll(reason, outcomes);
                 });
         outcomes.run();
     }
 
-    private void failUnsettled(String reason, Outcomes outcomes) {
-        List<PendingCharge> unsettled = new ArrayList<>(gathered);
-        if (written != null) {
-            unsettled.addAll(written.charges());
-        }
-        for (PendingCharge charge : unsettled) {
-            outcomes.fail(charge.settled(), new IllegalStateException(reason));
-        }
-    }
-
     private boolean isSettled() {
-        return !underWay && gathered.isEmpty() && changedLeases.isEmpty();
+        return !underWay && outbox.isSettled();
     }
 
     private void awaitUntil(BooleanSupplier reached, long deadline) {
