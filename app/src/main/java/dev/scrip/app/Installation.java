@@ -21,6 +21,7 @@ import dev.scrip.pricing.PriceBook;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -111,8 +112,11 @@ final class Installation implements AutoCloseable {
         return "%s has the new password %s".formatted(email, onboarding.resetOperatorPassword(email));
     }
 
+    /** The whole of the books: the ledger, the records beside it, and the purchases. */
     Verification verify() {
-        return charging.verify();
+        List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
+        checks.add(database.snapshot(payments::verify));
+        return new Verification(checks);
     }
 
     /** Stops in the order that loses nothing: first what takes money, last what keeps it. */
@@ -122,6 +126,7 @@ final class Installation implements AutoCloseable {
         payments.close();
         outbox.close();
         organizations.close();
+        prices.close();
         database.close();
     }
 

@@ -12,9 +12,17 @@ import dev.scrip.payments.Payments;
 import dev.scrip.pricing.PriceBook;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.InstantSource;
 
 /** Hands the modules of the {@link Installation} to the pages. */
 final class Wiring {
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
 
     @Produces
     @Singleton
