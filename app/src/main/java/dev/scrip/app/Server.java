@@ -1,6 +1,5 @@
 package dev.scrip.app;
 
-import dev.scrip.onboarding.Bootstrap;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.postgres.EmbeddedPostgres;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,14 +63,13 @@ final class Server {
             current = installation;
             System.setProperty("quarkus.http.port", "" + settings.port());
             System.setProperty("quarkus.http.host", settings.host());
-            Quarkus.run(Application.class, Server::ended);
-        }
-    }
-
-    /** Quarkus would end the process here; what is around it must be closed first. */
-    private static void ended(Integer code, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.error("the server ended with an error", failure);
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            // Quarkus would end the process where it calls back; what is around must be closed.
+            Quarkus.run(Application.class, (_, cause) -> failure.set(cause));
+            Throwable cause = failure.get();
+            if (cause != null) {
+                throw new IllegalStateException("the server ended with an error", cause);
+            }
         }
     }
 

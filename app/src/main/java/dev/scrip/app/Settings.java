@@ -62,7 +62,7 @@ record Settings(
                     new Setting("SCRIP_DATABASE_PASSWORD", "", "Its password."),
                     new Setting(
                             "SCRIP_OPERATOR_EMAIL",
-                            "operator@localhost",
+                            "operator@example.com",
                             "Sign-in of the first operator, made at the first start."),
                     new Setting(
                             "SCRIP_TRIAL_AMOUNT",

@@ -87,7 +87,7 @@ class StoryIT {
         assertThat(ada.open("/verify?token=wrong").text()).contains("link");
 
         Visitor operator =
-                new Visitor(scrip).signedIn("operator@localhost", scrip.operatorPassword());
+                new Visitor(scrip).signedIn("operator@example.com", scrip.operatorPassword());
         String mail = operator.open("/operator/outbox").text();
         Matcher link = Pattern.compile("http\\S+/verify\\?token=\\S+").matcher(mail);
         assertThat(link.find()).as(mail).isTrue();
