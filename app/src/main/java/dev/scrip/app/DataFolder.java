@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The folder of this process, held for life by a file lock, so that no second process uses it. */
 final class DataFolder implements AutoCloseable {
 
-    /** Below this much free space PostgreSQL cannot even begin: refuse with a clear line instead. */
+    /**
+     * Below this much free space PostgreSQL cannot even begin: refuse with a clear line instead.
+     */
     private static final long FREE_BYTES_MIN = 256L << 20;
 
     private final FileChannel channel;
@@ -33,8 +35,8 @@ final class DataFolder implements AutoCloseable {
         if (claimed == null) {
             throw new StartFailure(
                     "another Scrip is running on the data folder %s; stop it, or set SCRIP_DATA"
-                            .formatted(folder)
-                        + " (and SCRIP_PORT) to others");
+                                    .formatted(folder)
+                            + " (and SCRIP_PORT) to others");
         }
         return claimed;
     }

@@ -109,7 +109,8 @@ final class Installation implements AutoCloseable {
     /** A new password for the operator, as a line to print. */
     String resetOperatorPassword() {
         String email = settings.operatorEmail();
-        return "%s has the new password %s".formatted(email, onboarding.resetOperatorPassword(email));
+        return "%s has the new password %s"
+                .formatted(email, onboarding.resetOperatorPassword(email));
     }
 
     /** The whole of the books: the ledger, the records beside it, and the purchases. */

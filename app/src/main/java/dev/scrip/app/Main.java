@@ -93,16 +93,14 @@ public final class Main implements Runnable {
                     paramLabel = "ID",
                     description =
                             "Providers to take, the first that has a model wins. Default:"
-                                + " ${DEFAULT-VALUE}")
+                                    + " ${DEFAULT-VALUE}")
             List<String> providers = List.of("openai", "anthropic", "google", "mistral");
 
             @Override
             public void run() {
                 try (Offline offline = Offline.open(Settings.read(System.getenv()))) {
                     var report =
-                            offline.installation()
-                                    .prices()
-                                    .importGenaiPrices(file, Instant.now());
+                            offline.installation().prices().importGenaiPrices(file, Instant.now());
                     report.skipped().forEach(line -> System.out.println("left out: " + line));
                     System.out.printf(
                             "%d prices added, %d known already, %d left out%n",

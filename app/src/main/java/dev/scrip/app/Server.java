@@ -118,8 +118,7 @@ final class Server {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(
-                    new InetSocketAddress(
-                            InetAddress.getByName(settings.host()), settings.port()));
+                    new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
         } catch (UnknownHostException unknown) {
             throw new StartFailure(
                     "SCRIP_HOST=%s is no address of this machine".formatted(settings.host()),

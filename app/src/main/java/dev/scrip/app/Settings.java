@@ -45,19 +45,19 @@ record Settings(
                             "SCRIP_NODE",
                             "main",
                             "Name of this process, unique among the processes of one database."
-                                + " Keep it over restarts."),
+                                    + " Keep it over restarts."),
                     new Setting(
                             "SCRIP_PUBLIC_URL",
                             "",
                             "Where people reach this installation, for links in mails, such as"
-                                + " https://credits.example.org. Not set: http://localhost and the"
-                                + " port."),
+                                    + " https://credits.example.org. Not set: http://localhost and the"
+                                    + " port."),
                     new Setting(
                             "SCRIP_DATABASE_URL",
                             "",
                             "A PostgreSQL of your own, version 15 or newer, such as"
-                                + " jdbc:postgresql://db.example.org/scrip. Not set: the embedded"
-                                + " one."),
+                                    + " jdbc:postgresql://db.example.org/scrip. Not set: the embedded"
+                                    + " one."),
                     new Setting("SCRIP_DATABASE_USER", "", "Its user."),
                     new Setting("SCRIP_DATABASE_PASSWORD", "", "Its password."),
                     new Setting(
@@ -72,7 +72,7 @@ record Settings(
                             "SCRIP_TRIAL_LIFE",
                             "P3M",
                             "How long trial credit lasts, as an ISO 8601 period: P3M is three"
-                                + " months."),
+                                    + " months."),
                     new Setting(
                             "SCRIP_PURCHASE_MIN",
                             "5.00",
@@ -94,8 +94,8 @@ record Settings(
                             "SCRIP_UPSTREAMS",
                             "",
                             "A JSON file that names the model servers to relay to"
-                                + " (docs/upstreams.md). Not set: the built-in demonstration model"
-                                + " alone."),
+                                    + " (docs/upstreams.md). Not set: the built-in demonstration model"
+                                    + " alone."),
                     new Setting(
                             "SCRIP_DEMO_TOKENS_PER_SECOND",
                             "100",

@@ -40,7 +40,12 @@ class ArchitectureTest {
                     Map.entry("notifications", List.of("postgres")),
                     Map.entry(
                             "payments",
-                            List.of("money", "postgres", "ledger", "organizations", "notifications")),
+                            List.of(
+                                    "money",
+                                    "postgres",
+                                    "ledger",
+                                    "organizations",
+                                    "notifications")),
                     Map.entry(
                             "onboarding",
                             List.of(
@@ -60,7 +65,8 @@ class ArchitectureTest {
         NEEDS.forEach(
                 (module, needs) -> {
                     String[] allowed =
-                            java.util.stream.Stream.concat(needs.stream(), java.util.stream.Stream.of(module))
+                            java.util.stream.Stream.concat(
+                                            needs.stream(), java.util.stream.Stream.of(module))
                                     .map(name -> "dev.scrip." + name)
                                     .toArray(String[]::new);
                     noClasses()

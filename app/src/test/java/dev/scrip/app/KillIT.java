@@ -21,7 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of the program and of PostgreSQL under load: what was answered is in the books. */
+/**
+ * {@code kill -9} of the program and of PostgreSQL under load: what was answered is in the books.
+ */
 class KillIT {
 
     private static final int CLIENTS = 8;
@@ -45,7 +47,9 @@ class KillIT {
             List<Thread> after = load(scrip, key).threads();
             awaitAcknowledged(acknowledged.size() + 100);
             stop(after);
-            assertThat(booked(scrip)).as("answered, and in the books").containsAllEntriesOf(acknowledged);
+            assertThat(booked(scrip))
+                    .as("answered, and in the books")
+                    .containsAllEntriesOf(acknowledged);
         }
         ScripProcess.Ended verified =
                 ScripProcess.command(folder.resolve("data"), Map.of(), "verify");
@@ -142,7 +146,8 @@ class KillIT {
                 Money amount = Money.ofNanos(rows.getLong("amount"));
                 assertThat(amount.isPositive()).isTrue();
                 booked.put(
-                        rows.getLong("request_id"), rows.getBoolean("streamed") ? Money.ZERO : amount);
+                        rows.getLong("request_id"),
+                        rows.getBoolean("streamed") ? Money.ZERO : amount);
             }
         }
         return booked;

@@ -152,8 +152,7 @@ final class ScripProcess implements AutoCloseable {
         }
     }
 
-    private static Process launch(
-            Path data, int port, Map<String, String> settings, Path output) {
+    private static Process launch(Path data, int port, Map<String, String> settings, Path output) {
         try {
             Files.createDirectories(data);
             Files.writeString(output, "");

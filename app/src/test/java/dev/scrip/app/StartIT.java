@@ -27,8 +27,7 @@ class StartIT {
             assertThat(scrip.operatorPassword()).hasSizeGreaterThan(10);
             assertThat(shell(scrip.curlLine())).contains("\"object\":\"chat.completion\"");
 
-            ScripProcess.Ended second =
-                    ScripProcess.command(scrip.data(), Map.of(), "serve");
+            ScripProcess.Ended second = ScripProcess.command(scrip.data(), Map.of(), "serve");
             assertThat(second.code()).isEqualTo(2);
             assertThat(second.output()).contains("another Scrip is running on the data folder");
 
@@ -92,7 +91,8 @@ class StartIT {
     @Test
     void aFullDiskIsOneLine() throws Exception {
         Path small = Files.createDirectory(folder.resolve("small"));
-        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small.toString()) == 0;
+        boolean mounted =
+                run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small.toString()) == 0;
         assumeThat(mounted).as("this user may mount a small disk").isTrue();
         try {
             ScripProcess.Ended ended =
@@ -105,9 +105,11 @@ class StartIT {
     }
 
     private static String shell(String line) throws Exception {
-        Process process = new ProcessBuilder("bash", "-c", line.replace("curl ", "curl -sS ")).start();
+        Process process =
+                new ProcessBuilder("bash", "-c", line.replace("curl ", "curl -sS ")).start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(
+                process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static int run(String... command) throws Exception {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole story over HTTP: the pages as forms without JavaScript, the API by the official SDK with
- * nothing changed but its base URL and its key.
+ * The whole story over HTTP: the pages as forms without JavaScript, the API by the official SDK
+ * with nothing changed but its base URL and its key.
  */
 class StoryIT {
 
@@ -73,10 +73,14 @@ class StoryIT {
                         ada.open("/sign-up"),
                         "/sign-up",
                         Map.of(
-                                "name", "Ada",
-                                "email", EMAIL,
-                                "password", PASSWORD,
-                                "organization", "Analytical Engines"));
+                                "name",
+                                "Ada",
+                                "email",
+                                EMAIL,
+                                "password",
+                                PASSWORD,
+                                "organization",
+                                "Analytical Engines"));
         assertThat(sent.text()).contains("mail");
         Document early =
                 ada.submit(

@@ -23,7 +23,8 @@ class TidyTest {
     /** Banned, with what to use instead. */
     private static final Map<Pattern, String> BANNED =
             Map.of(
-                    Pattern.compile("System\\.currentTimeMillis|Instant\\.now\\(\\)(?!;? *// edge)"),
+                    Pattern.compile(
+                            "System\\.currentTimeMillis|Instant\\.now\\(\\)(?!;? *// edge)"),
                     "the InstantSource that the class was given",
                     Pattern.compile("\\b(double|float)\\b(?!\\w)"),
                     "Money, or integers; where no money is near, say so with '// not money'",
@@ -102,7 +103,9 @@ class TidyTest {
             Path readme = ROOT.resolve(module).resolve("README.md");
             if (!Files.exists(readme)) {
                 faults.add(module + " has no README.md");
-            } else if (!Files.readString(readme).toLowerCase(java.util.Locale.ROOT).contains("never")) {
+            } else if (!Files.readString(readme)
+                    .toLowerCase(java.util.Locale.ROOT)
+                    .contains("never")) {
                 faults.add(module + "/README.md does not say what the module never does");
             }
         }
@@ -136,9 +139,14 @@ class TidyTest {
         try (Stream<Path> files = Files.walk(ROOT)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String path = ROOT.relativize(file).toString();
-                boolean text = path.matches(".*\\.(java|md|xml|sql|html|js|css|json|properties|sh|yaml)|Makefile|mvnw|tools/.*|\\.ci/.*|\\.mvn/.*");
+                boolean text =
+                        path.matches(
+                                ".*\\.(java|md|xml|sql|html|js|css|json|properties|sh|yaml)|Makefile|mvnw|tools/.*|\\.ci/.*|\\.mvn/.*");
                 boolean ours = !path.matches("(.*/)?(target|data|\\.git|\\.jqwik-database)(/.*)?");
-                if (text && ours && !path.endsWith("TidyTest.java") && leaks.matcher(Files.readString(file)).find()) {
+                if (text
+                        && ours
+                        && !path.endsWith("TidyTest.java")
+                        && leaks.matcher(Files.readString(file)).find()) {
                     faults.add(path);
                 }
             }

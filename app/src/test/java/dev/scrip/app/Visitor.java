@@ -89,7 +89,8 @@ final class Visitor {
                 page.select(".figure").stream()
                         .filter(each -> each.select("dt").text().equals(label))
                         .findFirst()
-                        .orElseThrow(() -> new AssertionError("no figure " + label + " in " + page));
+                        .orElseThrow(
+                                () -> new AssertionError("no figure " + label + " in " + page));
         Element money = figure.selectFirst(".money");
         assertThat(money).as(label).isNotNull();
         return money.hasAttr("data-exact") ? money.attr("data-exact") : money.text();

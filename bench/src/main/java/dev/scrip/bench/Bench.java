@@ -71,7 +71,8 @@ final class Bench {
             Map<String, String> settings =
                     Map.of("SCRIP_UPSTREAMS", upstreams.toString(), "SCRIP_TRIAL_AMOUNT", "100000");
             try (Program plain =
-                            Program.java("dev.scrip.bench.PlainRelay", "" + plainPort, upstreamPort);
+                            Program.java(
+                                    "dev.scrip.bench.PlainRelay", "" + plainPort, upstreamPort);
                     Program scrip = Program.scrip(data, settings)) {
                 plain.awaitOutput("(ready)");
                 String key = scrip.awaitOutput("Bearer (sk-scrip-\\w+)");
@@ -144,7 +145,9 @@ final class Bench {
     private void line(String name, double value, String unit, double target, boolean lessIsBetter) {
         boolean counted = unit.equals("requests");
         boolean met =
-                counted ? value == 0 : target == 0 || (lessIsBetter ? value <= target : value >= target);
+                counted
+                        ? value == 0
+                        : target == 0 || (lessIsBetter ? value <= target : value >= target);
         lines.add(
                 String.format(
                         Locale.ROOT,

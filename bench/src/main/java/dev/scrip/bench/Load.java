@@ -16,8 +16,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * A closed-loop load on one address: so many connections, each sending its next request when its
- * last one is answered. Runs as a process of its own and prints one line:
- * {@code requests/s failures p50us p99us}.
+ * last one is answered. Runs as a process of its own and prints one line: {@code requests/s
+ * failures p50us p99us}.
  */
 final class Load {
 

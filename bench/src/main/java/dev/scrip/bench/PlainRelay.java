@@ -51,7 +51,10 @@ final class PlainRelay extends AbstractVerticle {
                 .compose(
                         body ->
                                 client.request(
-                                                HttpMethod.POST, upstream, "127.0.0.1", request.uri())
+                                                HttpMethod.POST,
+                                                upstream,
+                                                "127.0.0.1",
+                                                request.uri())
                                         .compose(out -> send(out, body)))
                 .compose(
                         answer ->
