@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -253,12 +254,15 @@ final class ChatRun {
 
     private void refuse(Answer answer) {
         HttpServerRequest request = routing.request();
-        if (!request.isEnded()) {
+        boolean unread = !request.isEnded();
+        if (unread && request.version() != HttpVersion.HTTP_2) {
             // The rest of the body is not waited for; the connection cannot serve another request.
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         Replies.send(response, Ids.print(Replies.REQUEST_PREFIX, Ids.next()), answer);
-        request.resume();
+        if (unread) {
+            request.resume();
+        }
         leave();
     }
 

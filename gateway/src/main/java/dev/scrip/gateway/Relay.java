@@ -1,10 +1,10 @@
 package dev.scrip.gateway;
 
-import dev.scrip.charging.Call;
 import dev.scrip.charging.Settled;
 import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -33,7 +33,7 @@ abstract sealed class Relay implements UpstreamEvents permits PlainRelay, Stream
     final Parts parts;
     final Dispatch dispatch;
     final HttpServerResponse response;
-    private final Context context;
+    private final Settlement settlement;
     private final Runnable whenOver;
 
     private Phase phase = Phase.AWAITING_HEAD;
@@ -43,7 +43,6 @@ abstract sealed class Relay implements UpstreamEvents permits PlainRelay, Stream
     private boolean clientGone;
     private long lastSign;
     private long watch = -1;
-    private boolean bookingOver;
 
     /**
      * @param context the request's
@@ -58,7 +57,7 @@ abstract sealed class Relay implements UpstreamEvents permits PlainRelay, Stream
         this.parts = parts;
         this.dispatch = dispatch;
         this.response = response;
-        this.context = context;
+        this.settlement = new Settlement(parts, dispatch, context);
         this.whenOver = whenOver;
     }
 
@@ -280,91 +279,38 @@ abstract sealed class Relay implements UpstreamEvents permits PlainRelay, Stream
         Optional<Usage> usage = usage();
         switch (SettlementMatrix.decide(fate, usage.isPresent(), relayed(), clientGone)) {
             case SettlementMatrix.Verdict.Release() -> {
-                parts.charging().release(dispatch.hold());
+                settlement.release();
                 refuse(fate);
             }
             case SettlementMatrix.Verdict.ByUsage(Ending ending) ->
-                    book(fate, ending, usage.orElseThrow());
-            case SettlementMatrix.Verdict.ByCount(Ending ending) -> countAndBook(fate, ending);
+                    end(fate, settlement.charge(ending, usage.orElseThrow()));
+            case SettlementMatrix.Verdict.ByCount(Ending ending) ->
+                    end(fate, settlement.countAndCharge(ending, written().toString()));
         }
     }
 
-    private void countAndBook(Fate fate, Ending ending) {
-        String text = written().toString();
-        parts.vertx()
-                .executeBlocking(
-                        () -> {
-                            TokenCounter counter = TokenCounter.of(dispatch.upstreamModel());
-                            long input = counter.input(dispatch.request().input());
-                            return new Usage(input, 0, counter.output(text), 0, true);
-                        },
-                        false)
-                .onComplete(
-                        counted -> {
-                            if (counted.succeeded()) {
-                                book(fate, ending, counted.result());
-                            } else {
-                                LOG.error("request {} not counted", requestId(), counted.cause());
-                                parts.charging().release(dispatch.hold());
-                                notBooked();
+    private void end(Fate fate, Future<Settlement.Booked> booking) {
+        booking.onSuccess(
+                        booked -> {
+                            if (!clientGone) {
+                                complete(fate, booked.usage(), booked.settled());
                             }
+                            over();
+                        })
+                .onFailure(
+                        failure -> {
+                            LOG.error("request {} is not booked; it is cut", requestId(), failure);
+                            withhold();
+                            over();
                         });
     }
 
-    private void book(Fate fate, Ending ending, Usage usage) {
-        long deadline =
-                parts.vertx()
-                        .setTimer(
-                                parts.limits().settlement().toMillis(),
-                                _ -> notBooked("not durable in time", null));
-        Call made =
-                new Call(
-                        "chat.completions",
-                        dispatch.upstream().name(),
-                        dispatch.request().streamed(),
-                        parts.clock().instant(),
-                        ending.word());
-        parts.charging()
-                .charge(dispatch.hold(), usage, made)
-                .whenComplete(
-                        (settled, failure) ->
-                                context.runOnContext(
-                                        _ -> {
-                                            parts.vertx().cancelTimer(deadline);
-                                            if (failure != null) {
-                                                notBooked("failed", failure);
-                                            } else {
-                                                booked(fate, usage, settled);
-                                            }
-                                        }));
-    }
-
-    private void booked(Fate fate, Usage usage, Settled settled) {
-        if (bookingOver) {
-            return;
-        }
-        bookingOver = true;
-        if (!clientGone) {
-            complete(fate, usage, settled);
-        }
-        over();
-    }
-
-    private void notBooked(String what, @Nullable Throwable failure) {
-        if (!bookingOver) {
-            LOG.error("charge of request {} {}", requestId(), what, failure);
-            bookingOver = true;
-            notBooked();
-        }
-    }
-
-    private void notBooked() {
+    private void withhold() {
         if (!clientGone && !response.headWritten()) {
             Replies.send(response, requestId(), parts.answers().notBooked());
         } else {
             cut();
         }
-        over();
     }
 
     private void refuse(Fate fate) {

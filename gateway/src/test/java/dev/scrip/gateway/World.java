@@ -1,0 +1,335 @@
+package dev.scrip.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scrip.charging.Charging;
+import dev.scrip.ledger.GrantKind;
+import dev.scrip.ledger.GrantOrder;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.metering.Metering;
+import dev.scrip.metering.UsageQuery;
+import dev.scrip.metering.UsageRecord;
+import dev.scrip.money.Money;
+import dev.scrip.organizations.NewApiKey;
+import dev.scrip.organizations.Organization;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Ids;
+import dev.scrip.pricing.AddOutcome;
+import dev.scrip.pricing.NewPrice;
+import dev.scrip.pricing.PriceBook;
+import dev.scrip.pricing.TokenRates;
+import dev.scrip.testing.FakeUpstream;
+import dev.scrip.testing.TestPostgres;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The gateway on a port of its own, with everything behind it real but the upstream. */
+final class World implements AutoCloseable {
+
+    /**
+     * What the upstream knows; a token of input costs 50, cached 5, output 400 nano-dollar/1000.
+     */
+    static final String MODEL = "gpt-5-nano";
+
+    /** The same prices, at an upstream that is given little time. */
+    static final String HURRIED = "hurried";
+
+    /** Each request costs ten cents, whatever it uses. */
+    static final String TEN_CENTS = "ten-cents";
+
+    /** Has a price, and an upstream that is not there. */
+    static final String UNREACHABLE = "unreachable";
+
+    /** Has an upstream and no price. */
+    static final String UNPRICED = "unpriced";
+
+    static final String UPSTREAM_KEY = "sk-upstream-7f3a9b";
+    static final long INPUT = 50_000;
+    static final long CACHED = 5_000;
+    static final long OUTPUT = 400_000;
+    static final long OUTPUT_TOKENS_MAX = 8_192;
+
+    static final GatewaySettings.Limits LIMITS =
+            new GatewaySettings.Limits(
+                    4_096,
+                    256 << 10,
+                    64 << 20,
+                    8 << 20,
+                    Duration.ofMillis(600),
+                    Duration.ofSeconds(20));
+
+    /** Who pays. */
+    record Customer(long organizationId, long apiKeyId, String secret) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final FakeUpstream upstream = FakeUpstream.start();
+    final Database database = TestPostgres.database();
+    final Ledger ledger;
+    final Metering metering;
+    final Organizations organizations;
+    final Charging charging;
+    final Gateway gateway;
+    final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final PriceBook prices;
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    private final HttpServer server;
+
+    World() {
+        this(LIMITS);
+    }
+
+    World(GatewaySettings.Limits limits) {
+        InstantSource clock = InstantSource.system();
+        ledger = new Ledger(database, clock);
+        metering = new Metering(database);
+        organizations = new Organizations(database, clock);
+        prices = new PriceBook(database, clock);
+        TokenRates rates = new TokenRates(INPUT, CACHED, INPUT, OUTPUT);
+        for (String model : List.of(MODEL, HURRIED, UNREACHABLE, "gpt-4.1-nano-wrong")) {
+            price(model, rates, 0);
+        }
+        price("scrip-demo", rates, 0);
+        price(TEN_CENTS, new TokenRates(0, 0, 0, 0), 100_000_000_000L);
+        charging = new Charging(database, ledger, prices, metering, clock);
+        charging.start(lockFile(), "test");
+        gateway =
+                new Gateway(
+                        vertx,
+                        charging,
+                        organizations,
+                        new GatewaySettings(upstreams(), "http://top.up/billing", limits),
+                        clock);
+        Router router = Router.router(vertx);
+        gateway.mount(router);
+        server =
+                vertx.createHttpServer()
+                        .requestHandler(router)
+                        .listen(0, "127.0.0.1")
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join();
+    }
+
+    private List<Upstream> upstreams() {
+        Upstream.Timeouts hurried =
+                new Upstream.Timeouts(
+                        Duration.ofSeconds(5), Duration.ofMillis(400), Duration.ofMillis(400));
+        return List.of(
+                new Upstream.Demonstration("demo", Set.of("scrip-demo"), OptionalInt.empty()),
+                remote(
+                        "fake",
+                        upstream.baseUrl(),
+                        Map.of(
+                                MODEL,
+                                MODEL,
+                                TEN_CENTS,
+                                "cheap-model",
+                                "gpt-4.1-nano-wrong",
+                                "gpt-4.1-nano-wrong",
+                                UNPRICED,
+                                "x"),
+                        Upstream.Timeouts.DEFAULT),
+                remote("hurried", upstream.baseUrl(), Map.of(HURRIED, "gpt-5-nano"), hurried),
+                remote(
+                        "nowhere",
+                        URI.create("http://127.0.0.1:1/v1"),
+                        Map.of(UNREACHABLE, "x"),
+                        Upstream.Timeouts.DEFAULT));
+    }
+
+    private static Upstream remote(
+            String name, URI address, Map<String, String> names, Upstream.Timeouts timeouts) {
+        return new Upstream.OpenAiCompatible(name, address, UPSTREAM_KEY, names, null, timeouts);
+    }
+
+    private static Path lockFile() {
+        try {
+            return Files.createTempDirectory("scrip-gateway").resolve("node.lock");
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private void price(String model, TokenRates rates, long picosPerRequest) {
+        AddOutcome added =
+                prices.add(
+                        new NewPrice(
+                                model,
+                                model,
+                                Optional.empty(),
+                                rates,
+                                picosPerRequest,
+                                128_000,
+                                OUTPUT_TOKENS_MAX,
+                                "test",
+                                List.of()));
+        assertThat(added).isInstanceOf(AddOutcome.Added.class);
+    }
+
+    /** An organization with a key and this much credit. */
+    Customer customer(String dollars) {
+        Organization made =
+                database.transaction(
+                        tx -> {
+                            Organization organization =
+                                    organizations.create(tx, "Test", false, Ids.next());
+                            ledger.openWallet(tx, organization.id());
+                            return organization;
+                        });
+        long project = organizations.projects(made.id()).getFirst().id();
+        NewApiKey key = organizations.createKey(made.id(), project, "test", Ids.next());
+        Customer customer = new Customer(made.id(), key.key().id(), key.secret());
+        if (!dollars.equals("0")) {
+            grant(customer, dollars);
+        }
+        return customer;
+    }
+
+    void grant(Customer customer, String dollars) {
+        database.transaction(
+                tx ->
+                        ledger.grant(
+                                tx,
+                                new GrantOrder(
+                                        customer.organizationId(),
+                                        "grant-" + Ids.next(),
+                                        GrantKind.PURCHASE,
+                                        Money.ofDollars(dollars),
+                                        GrantOrder.PRIORITY_DEFAULT,
+                                        Instant.now(),
+                                        null,
+                                        "test")));
+        charging.changed(customer.organizationId());
+    }
+
+    Money credit(Customer customer) {
+        return ledger.balance(customer.organizationId()).credit();
+    }
+
+    /** What is charged, newest first. */
+    List<UsageRecord> records(Customer customer) {
+        return metering.requests(
+                new UsageQuery(
+                        customer.organizationId(),
+                        LocalDate.now(ZoneOffset.UTC).minusDays(1),
+                        LocalDate.now(ZoneOffset.UTC).plusDays(1),
+                        ZoneOffset.UTC,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                Optional.empty(),
+                2_000);
+    }
+
+    /** The only record of a customer, once it is there. */
+    UsageRecord record(Customer customer) {
+        await(() -> !records(customer).isEmpty());
+        assertThat(records(customer)).hasSize(1);
+        return records(customer).getFirst();
+    }
+
+    /** Everything that was held is free again or spent. */
+    void nothingHeld(Customer customer) {
+        await(() -> ledger.balance(customer.organizationId()).held().isZero());
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + server.actualPort() + path);
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    HttpRequest chatRequest(String secret, String body) {
+        return HttpRequest.newBuilder(url("/v1/chat/completions"))
+                .header("authorization", "Bearer " + secret)
+                .header("content-type", "application/json")
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    HttpResponse<String> chat(Customer customer, String body) {
+        return join(chatLater(customer, body));
+    }
+
+    CompletableFuture<HttpResponse<String>> chatLater(Customer customer, String body) {
+        return client.sendAsync(
+                chatRequest(customer.secret(), body), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The head of an answer, whose body can be read or left. */
+    HttpResponse<InputStream> open(Customer customer, String body) {
+        return join(
+                client.sendAsync(
+                        chatRequest(customer.secret(), body),
+                        HttpResponse.BodyHandlers.ofInputStream()));
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url(path)).timeout(PATIENCE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return join(client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()));
+    }
+
+    static <T> T join(CompletableFuture<T> future) {
+        return future.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("waited in vain");
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    static Money cost(long input, long cached, long output) {
+        return Money.ofPicosRoundedUp((input - cached) * INPUT + cached * CACHED + output * OUTPUT);
+    }
+
+    @Override
+    public void close() {
+        join(gateway.drain(Duration.ofSeconds(2)).toCompletableFuture());
+        gateway.close();
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        upstream.close();
+        charging.close();
+        prices.close();
+        organizations.close();
+        client.shutdownNow(); // answers that no test read would be waited for
+        database.close();
+    }
+}
