@@ -46,7 +46,9 @@ record PostgresBinaries(Path folder) {
 
     /** A command of this server, its output appended to a log. */
     ProcessBuilder run(Path log, List<String> command) {
-        List<String> words = new ArrayList<>();
+        // In a session of its own: Ctrl-C in a terminal is for us alone, and we stop the server
+        // after what runs has been settled.
+        List<String> words = new ArrayList<>(List.of("setsid"));
         if ("root".equals(System.getProperty("user.name"))) {
             // PostgreSQL refuses to run as root; a user namespace makes it nobody, with our files.
             words.addAll(List.of("unshare", "--user"));

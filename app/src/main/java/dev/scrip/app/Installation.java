@@ -1,0 +1,173 @@
+package dev.scrip.app;
+
+import dev.scrip.charging.Charging;
+import dev.scrip.gateway.Gateway;
+import dev.scrip.gateway.GatewaySettings;
+import dev.scrip.gateway.Upstream;
+import dev.scrip.gateway.Upstreams;
+import dev.scrip.identity.Identity;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Verification;
+import dev.scrip.metering.Metering;
+import dev.scrip.notifications.Outbox;
+import dev.scrip.onboarding.Bootstrap;
+import dev.scrip.onboarding.Onboarding;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.payments.Payments;
+import dev.scrip.payments.Processor;
+import dev.scrip.payments.SandboxProcessor;
+import dev.scrip.postgres.Database;
+import dev.scrip.pricing.PriceBook;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The modules of one installation in this process, made in one visible list: each gets what it
+ * needs by its constructor, and nothing else is shared.
+ */
+final class Installation implements AutoCloseable {
+
+    private final Settings settings;
+    private final Database database;
+    private final Ledger ledger;
+    private final PriceBook prices;
+    private final Metering metering;
+    private final Charging charging;
+    private final Organizations organizations;
+    private final Identity identity;
+    private final Outbox outbox;
+    private final Payments payments;
+    private final Onboarding onboarding;
+
+    Installation(Settings settings, Database database) {
+        InstantSource clock = Clock.systemUTC();
+        Processor processor = new SandboxProcessor(database, clock);
+        this.settings = settings;
+        this.database = database;
+        this.ledger = new Ledger(database, clock);
+        this.prices = new PriceBook(database, clock);
+        this.metering = new Metering(database);
+        this.charging = new Charging(database, ledger, prices, metering, clock);
+        this.organizations = new Organizations(database, clock);
+        this.identity = new Identity(database, clock);
+        this.outbox = new Outbox(database, settings.smtp(), clock);
+        this.payments =
+                new Payments(database, ledger, outbox, processor, settings.purchases(), clock);
+        this.onboarding =
+                new Onboarding(
+                        database,
+                        identity,
+                        organizations,
+                        ledger,
+                        outbox,
+                        settings.onboarding(),
+                        clock);
+    }
+
+    /** Begins everything that runs by itself. */
+    void start() {
+        prices.seed();
+        charging.start(settings.data().resolve("node.lock"), settings.node());
+        payments.onPaid(charging::changed);
+        payments.start();
+        outbox.start();
+    }
+
+    /** The data plane; it lives on the event loops of the HTTP server. */
+    Gateway gateway(Vertx vertx) {
+        List<Upstream> upstreams =
+                settings.upstreams()
+                        .map(file -> Upstreams.read(file, System.getenv()))
+                        .orElseGet(() -> List.of(demonstration()));
+        String topUpUrl = settings.publicUrl() + "/billing/buy";
+        return new Gateway(
+                vertx,
+                charging,
+                organizations,
+                new GatewaySettings(upstreams, topUpUrl),
+                Clock.systemUTC());
+    }
+
+    private Upstream demonstration() {
+        int pace = settings.demoTokensPerSecond();
+        return new Upstream.Demonstration(
+                "demonstration",
+                Upstream.Demonstration.MODELS,
+                pace == 0 ? OptionalInt.empty() : OptionalInt.of(pace));
+    }
+
+    /** At the very first start: the operator's password and a key for the first call. */
+    Optional<Bootstrap> firstStart() {
+        return onboarding.firstStart(settings.operatorEmail());
+    }
+
+    /** A new password for the operator, as a line to print. */
+    String resetOperatorPassword() {
+        String email = settings.operatorEmail();
+        return "%s has the new password %s"
+                .formatted(email, onboarding.resetOperatorPassword(email));
+    }
+
+    /** The whole of the books: the ledger, the records beside it, and the purchases. */
+    Verification verify() {
+        List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
+        checks.add(database.snapshot(payments::verify));
+        return new Verification(checks);
+    }
+
+    /** Stops in the order that loses nothing: first what takes money, last what keeps it. */
+    @Override
+    public void close() {
+        charging.close();
+        payments.close();
+        outbox.close();
+        organizations.close();
+        prices.close();
+        database.close();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    PriceBook prices() {
+        return prices;
+    }
+
+    Metering metering() {
+        return metering;
+    }
+
+    Charging charging() {
+        return charging;
+    }
+
+    Organizations organizations() {
+        return organizations;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    Payments payments() {
+        return payments;
+    }
+
+    Onboarding onboarding() {
+        return onboarding;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.scrip.app;
+
+import dev.scrip.postgres.StartFailure;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The program: {@code scrip} serves; {@code scrip verify} and the others do one thing and end. */
+@QuarkusMain
+@Command(
+        name = "scrip",
+        description = "Prepaid API credits that cannot be overspent, and the gateway for them.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {Main.Serve.class, Main.Verify.class, Main.Prices.class, Main.Operator.class})
+public final class Main implements Runnable {
+
+    /** Exit code of a start or a command that somebody must put right first. */
+    private static final int PUT_RIGHT_FIRST = 2;
+
+    public static void main(String[] arguments) {
+        int code =
+                new CommandLine(new Main())
+                        .setExecutionExceptionHandler(Main::explain)
+                        .execute(arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public void run() {
+        new Serve().run();
+    }
+
+    /** What a person can put right is one clear line; all else is a defect, with its trace. */
+    private static int explain(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StartFailure expected) {
+                System.err.println("scrip: " + expected.getMessage());
+                return PUT_RIGHT_FIRST;
+            }
+        }
+        throw failure;
+    }
+
+    /** Serves the console and the API until it is told to stop. */
+    @Command(name = "serve", description = "Serve the console and the API (the default).")
+    static final class Serve implements Runnable {
+        @Override
+        public void run() {
+            Server.run(Settings.read(System.getenv()));
+        }
+    }
+
+    /** Recomputes the books; ends with 1 when they do not agree. */
+    @Command(
+            name = "verify",
+            description = "Recompute every balance from the records; fails on any difference.")
+    static final class Verify implements java.util.concurrent.Callable<Integer> {
+        @Override
+        public Integer call() {
+            try (Offline offline = Offline.open(Settings.read(System.getenv()))) {
+                return VerificationReport.print(offline.installation().verify(), System.out);
+            }
+        }
+    }
+
+    /** The price book. */
+    @Command(
+            name = "prices",
+            description = "The price book.",
+            subcommands = Prices.Import.class,
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Prices {
+
+        /** Adds prices from a catalogue file. */
+        @Command(
+                name = "import",
+                description = "Add prices from a file in the format of pydantic/genai-prices.")
+        static final class Import implements Runnable {
+
+            @Parameters(paramLabel = "FILE", description = "The catalogue, JSON.")
+            java.nio.file.Path file = java.nio.file.Path.of("");
+
+            @Option(
+                    names = "--providers",
+                    split = ",",
+                    paramLabel = "ID",
+                    description =
+                            "Providers to take, the first that has a model wins. Default:"
+                                    + " ${DEFAULT-VALUE}")
+            List<String> providers = List.of("openai", "anthropic", "google", "mistral");
+
+            @Override
+            public void run() {
+                try (Offline offline = Offline.open(Settings.read(System.getenv()))) {
+                    var report =
+                            offline.installation().prices().importGenaiPrices(file, Instant.now());
+                    report.skipped().forEach(line -> System.out.println("left out: " + line));
+                    System.out.printf(
+                            "%d prices added, %d known already, %d left out%n",
+                            report.added(), report.unchanged(), report.skipped().size());
+                }
+            }
+        }
+    }
+
+    /** The operator's sign-in. */
+    @Command(
+            name = "operator",
+            description = "The operator's sign-in.",
+            subcommands = Operator.ResetPassword.class,
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Operator {
+
+        /** Prints a new password. */
+        @Command(
+                name = "reset-password",
+                description = "Give the operator a new password and print it.")
+        static final class ResetPassword implements Runnable {
+            @Override
+            public void run() {
+                Settings settings = Settings.read(System.getenv());
+                try (Offline offline = Offline.open(settings)) {
+                    System.out.println(offline.installation().resetOperatorPassword());
+                }
+            }
+        }
+    }
+
+    /** Says which version this is. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"scrip " + Server.version()};
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.scrip.app;
+
+import dev.scrip.charging.Charging;
+import dev.scrip.console.ConsoleSettings;
+import dev.scrip.identity.Identity;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.metering.Metering;
+import dev.scrip.notifications.Outbox;
+import dev.scrip.onboarding.Onboarding;
+import dev.scrip.organizations.Organizations;
+import dev.scrip.payments.Payments;
+import dev.scrip.pricing.PriceBook;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.InstantSource;
+
+/** Hands the modules of the {@link Installation} to the pages. */
+final class Wiring {
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    ConsoleSettings consoleSettings() {
+        return new ConsoleSettings(Server.installation().settings().publicUrl());
+    }
+
+    @Produces
+    @Singleton
+    Ledger ledger() {
+        return Server.installation().ledger();
+    }
+
+    @Produces
+    @Singleton
+    PriceBook prices() {
+        return Server.installation().prices();
+    }
+
+    @Produces
+    @Singleton
+    Metering metering() {
+        return Server.installation().metering();
+    }
+
+    @Produces
+    @Singleton
+    Charging charging() {
+        return Server.installation().charging();
+    }
+
+    @Produces
+    @Singleton
+    Organizations organizations() {
+        return Server.installation().organizations();
+    }
+
+    @Produces
+    @Singleton
+    Identity identity() {
+        return Server.installation().identity();
+    }
+
+    @Produces
+    @Singleton
+    Outbox outbox() {
+        return Server.installation().outbox();
+    }
+
+    @Produces
+    @Singleton
+    Payments payments() {
+        return Server.installation().payments();
+    }
+
+    @Produces
+    @Singleton
+    Onboarding onboarding() {
+        return Server.installation().onboarding();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.scrip.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starting and stopping, and what is said when a start cannot be. */
+class StartIT {
+
+    @TempDir Path folder;
+
+    @Test
+    void theGreetingWorksAsItStandsAndARestartKeepsEverything() throws Exception {
+        try (ScripProcess scrip = ScripProcess.start(folder.resolve("data"), Map.of())) {
+            String key = scrip.firstKey();
+            assertThat(scrip.operatorPassword()).hasSizeGreaterThan(10);
+            assertThat(shell(scrip.curlLine())).contains("\"object\":\"chat.completion\"");
+
+            ScripProcess.Ended second = ScripProcess.command(scrip.data(), Map.of(), "serve");
+            assertThat(second.code()).isEqualTo(2);
+            assertThat(second.output()).contains("another Scrip is running on the data folder");
+
+            assertThat(scrip.stop()).isIn(0, 143);
+            scrip.startAgain();
+            assertThat(scrip.output()).doesNotContain("password:").doesNotContain(key);
+            HttpResponse<String> answer =
+                    Calls.send(Calls.chat(scrip, key, "scrip-demo", 5, false));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aSignalToStopLetsRunningRequestsEnd() throws Exception {
+        Map<String, String> pace = Map.of("SCRIP_DEMO_TOKENS_PER_SECOND", "20");
+        try (ScripProcess scrip = ScripProcess.start(folder.resolve("data"), pace)) {
+            String key = scrip.firstKey();
+            try (BufferedReader running =
+                    Calls.open(Calls.chat(scrip, key, "scrip-demo", 60, true))) {
+                assertThat(running.readLine()).startsWith("data: {");
+                CompletableFuture<Integer> stopped = CompletableFuture.supplyAsync(scrip::stop);
+                assertThat(running.lines().filter(line -> !line.isEmpty()))
+                        .last()
+                        .isEqualTo("data: [DONE]");
+                assertThat(stopped.get(60, TimeUnit.SECONDS)).isIn(0, 143);
+            }
+            assertThat(scrip.output()).doesNotContain("ERROR");
+        }
+        ScripProcess.Ended verified =
+                ScripProcess.command(folder.resolve("data"), Map.of(), "verify");
+        assertThat(verified.output()).contains("The books balance.");
+    }
+
+    @Test
+    void aTakenPortIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ScripProcess.Ended ended =
+                    ScripProcess.command(
+                            folder.resolve("data"),
+                            Map.of("SCRIP_PORT", "" + taken.getLocalPort()),
+                            "serve");
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(ended.output().strip())
+                    .isEqualTo(
+                            "scrip: port %d of 127.0.0.1 is taken by another program: stop it, or set SCRIP_PORT to a free one"
+                                    .formatted(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void aWrongSettingIsOneLine() {
+        ScripProcess.Ended ended =
+                ScripProcess.command(
+                        folder.resolve("data"), Map.of("SCRIP_TRIAL_AMOUNT", "lots"), "serve");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output().strip())
+                .isEqualTo(
+                        "scrip: SCRIP_TRIAL_AMOUNT=lots: must be an amount in dollars such as 5.00");
+    }
+
+    @Test
+    void aFullDiskIsOneLine() throws Exception {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        boolean mounted =
+                run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small.toString()) == 0;
+        assumeThat(mounted).as("this user may mount a small disk").isTrue();
+        try {
+            ScripProcess.Ended ended =
+                    ScripProcess.command(small.resolve("data"), Map.of(), "serve");
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(ended.output()).contains("is full").contains("free some space");
+        } finally {
+            run("umount", small.toString());
+        }
+    }
+
+    private static String shell(String line) throws Exception {
+        Process process =
+                new ProcessBuilder("bash", "-c", line.replace("curl ", "curl -sS ")).start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new String(
+                process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static int run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getInputStream().readAllBytes();
+        return process.waitFor();
+    }
+}
