@@ -3,6 +3,7 @@ package dev.scrip.app;
 import dev.scrip.charging.Charging;
 import dev.scrip.gateway.Gateway;
 import dev.scrip.gateway.GatewaySettings;
+import dev.scrip.gateway.InvalidUpstreams;
 import dev.scrip.gateway.Upstream;
 import dev.scrip.gateway.Upstreams;
 import dev.scrip.identity.Identity;
@@ -17,8 +18,10 @@ import dev.scrip.payments.Payments;
 import dev.scrip.payments.Processor;
 import dev.scrip.payments.SandboxProcessor;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.StartFailure;
 import dev.scrip.pricing.PriceBook;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -82,7 +85,7 @@ final class Installation implements AutoCloseable {
     Gateway gateway(Vertx vertx) {
         List<Upstream> upstreams =
                 settings.upstreams()
-                        .map(file -> Upstreams.read(file, System.getenv()))
+                        .map(Installation::upstreams)
                         .orElseGet(() -> List.of(demonstration()));
         String topUpUrl = settings.publicUrl() + "/billing/buy";
         return new Gateway(
@@ -91,6 +94,14 @@ final class Installation implements AutoCloseable {
                 organizations,
                 new GatewaySettings(upstreams, topUpUrl),
                 Clock.systemUTC());
+    }
+
+    private static List<Upstream> upstreams(Path file) {
+        try {
+            return Upstreams.read(file, System.getenv());
+        } catch (InvalidUpstreams wrong) {
+            throw new StartFailure(String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     private Upstream demonstration() {

@@ -3,10 +3,10 @@ package dev.scrip.gateway;
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Hold;
 import dev.scrip.charging.Payer;
+import dev.scrip.charging.RequestIds;
 import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
-import dev.scrip.postgres.Ids;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -259,7 +259,7 @@ final class ChatRun {
             // The rest of the body is not waited for; the connection cannot serve another request.
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
-        Replies.send(response, Ids.print(Replies.REQUEST_PREFIX, Ids.next()), answer);
+        Replies.send(response, RequestIds.fresh(), answer);
         if (unread) {
             request.resume();
         }

@@ -2,12 +2,12 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.scrip.postgres.Ids;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class DemonstrationCall implements UpstreamCall {
     private final ChatRequest request;
     private final UpstreamEvents events;
     private final OptionalInt tokensPerSecond;
-    private final String id = Ids.print("chatcmpl-", Ids.next());
+    private final String id = "chatcmpl-" + UUID.randomUUID().toString().replace("-", "");
     private final long created = Clock.systemUTC().instant().getEpochSecond();
 
     private DemonstrationModel.@Nullable Composed composed;

@@ -1,9 +1,9 @@
 package dev.scrip.gateway;
 
 import dev.scrip.charging.Charging;
+import dev.scrip.charging.RequestIds;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
-import dev.scrip.postgres.Ids;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -121,7 +121,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static void send(RoutingContext routing, Answer answer) {
-        Replies.send(routing.response(), Ids.print(Replies.REQUEST_PREFIX, Ids.next()), answer);
+        Replies.send(routing.response(), RequestIds.fresh(), answer);
     }
 
     /**

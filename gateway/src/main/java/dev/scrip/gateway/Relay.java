@@ -1,7 +1,7 @@
 package dev.scrip.gateway;
 
+import dev.scrip.charging.RequestIds;
 import dev.scrip.charging.Settled;
-import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -338,7 +338,7 @@ abstract sealed class Relay implements UpstreamEvents permits PlainRelay, Stream
     }
 
     final String requestId() {
-        return Ids.print(Replies.REQUEST_PREFIX, dispatch.hold().requestId());
+        return RequestIds.print(dispatch.hold().requestId());
     }
 
     /** The headers of an answer whose request was admitted. */

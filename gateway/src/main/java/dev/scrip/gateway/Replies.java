@@ -9,9 +9,6 @@ final class Replies {
 
     static final String REQUEST_ID = "x-request-id";
 
-    /** How a request's id is written in public: {@code req_...}. */
-    static final String REQUEST_PREFIX = "req_";
-
     private Replies() {}
 
     static void send(HttpServerResponse response, String requestId, Answer answer) {

@@ -3,7 +3,6 @@ package dev.scrip.gateway;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.scrip.postgres.StartFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -60,7 +59,7 @@ public final class Upstreams {
      * Reads a file.
      *
      * @param environment where the keys are, by the name that the file gives
-     * @throws StartFailure with one line that names the wrong field
+     * @throws InvalidUpstreams with one line that names the wrong field
      */
     public static List<Upstream> read(Path file, Map<String, String> environment) {
         return new Upstreams(file, environment).read();
@@ -71,9 +70,9 @@ public final class Upstreams {
         try {
             json = Json.read(Files.readAllBytes(file));
         } catch (JacksonException malformed) {
-            throw new StartFailure(file + ": not JSON: " + Json.explain(malformed), malformed);
+            throw new InvalidUpstreams(file + ": not JSON: " + Json.explain(malformed), malformed);
         } catch (IOException unreadable) {
-            throw new StartFailure(file + ": cannot be read: " + unreadable.getMessage());
+            throw new InvalidUpstreams(file + ": cannot be read: " + unreadable.getMessage());
         }
         onlyFields("", json, Set.of("upstreams"));
         JsonNode list = json.path("upstreams");
@@ -238,7 +237,7 @@ public final class Upstreams {
                         });
     }
 
-    private StartFailure wrong(String at, String what) {
-        return new StartFailure(file + ": " + at + ": " + what);
+    private InvalidUpstreams wrong(String at, String what) {
+        return new InvalidUpstreams(file + ": " + at + ": " + what);
     }
 }

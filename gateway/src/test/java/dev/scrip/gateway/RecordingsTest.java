@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.charging.RequestIds;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
-import dev.scrip.postgres.Ids;
 import dev.scrip.testing.FakeUpstream;
 import dev.scrip.testing.Recording;
 import dev.scrip.testing.SharedData;
@@ -77,7 +77,7 @@ class RecordingsTest {
                 .contains(world.credit(customer).exact());
         UsageRecord record = world.record(customer);
         assertThat(answer.headers().firstValue("x-request-id"))
-                .contains(Ids.print("req_", record.requestId()));
+                .contains(RequestIds.print(record.requestId()));
         assertThat(record.streamed()).isFalse();
         sentOnAsItCame(recording);
     }

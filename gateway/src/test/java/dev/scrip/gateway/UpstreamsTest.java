@@ -3,7 +3,6 @@ package dev.scrip.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scrip.postgres.StartFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -97,7 +96,7 @@ class UpstreamsTest {
             })
     void saysInOneLineWhichFieldIsWrong(String json, String line) {
         assertThatThrownBy(() -> read(json))
-                .isInstanceOf(StartFailure.class)
+                .isInstanceOf(InvalidUpstreams.class)
                 .message()
                 .startsWith(folder.resolve("upstreams.json").toString())
                 .contains(line)
@@ -107,7 +106,7 @@ class UpstreamsTest {
     @Test
     void saysWhichFileIsMissing() {
         assertThatThrownBy(() -> Upstreams.read(folder.resolve("none.json"), ENVIRONMENT))
-                .isInstanceOf(StartFailure.class)
+                .isInstanceOf(InvalidUpstreams.class)
                 .hasMessageContaining("none.json: cannot be read");
     }
 }
