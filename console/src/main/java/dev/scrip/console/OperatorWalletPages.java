@@ -150,7 +150,7 @@ class OperatorWalletPages {
                     case GrantOutcome.AlreadyGranted already ->
                             "This had been granted already; nothing more was granted.";
                     case GrantOutcome.KeyReused reused ->
-                            "That form had been used for another grant; nothing was granted.";
+                            "That form had been used already; nothing more was granted.";
                 });
         charging.changed(organizationId);
         return Pages.redirect("/operator/organizations/" + row.id());
