@@ -1,5 +1,6 @@
 package dev.scrip.app;
 
+import dev.scrip.alerts.Alerts;
 import dev.scrip.charging.Charging;
 import dev.scrip.gateway.Gateway;
 import dev.scrip.gateway.GatewaySettings;
@@ -46,6 +47,7 @@ final class Installation implements AutoCloseable {
     private final Outbox outbox;
     private final Payments payments;
     private final Onboarding onboarding;
+    private final Alerts alerts;
 
     Installation(Settings settings, Database database) {
         InstantSource clock = Clock.systemUTC();
@@ -70,6 +72,8 @@ final class Installation implements AutoCloseable {
                         outbox,
                         settings.onboarding(),
                         clock);
+        this.alerts =
+                new Alerts(database, ledger, organizations, identity, outbox, settings.publicUrl());
     }
 
     /** Begins everything that runs by itself. */
@@ -79,6 +83,7 @@ final class Installation implements AutoCloseable {
         payments.onPaid(charging::changed);
         payments.start();
         outbox.start();
+        alerts.start();
     }
 
     /** The data plane; it lives on the event loops of the HTTP server. */
@@ -135,6 +140,7 @@ final class Installation implements AutoCloseable {
     @Override
     public void close() {
         charging.close();
+        alerts.close();
         payments.close();
         outbox.close();
         organizations.close();

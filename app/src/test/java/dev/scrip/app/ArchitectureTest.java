@@ -56,6 +56,15 @@ class ArchitectureTest {
                                     "identity",
                                     "notifications")),
                     Map.entry(
+                            "alerts",
+                            List.of(
+                                    "money",
+                                    "postgres",
+                                    "ledger",
+                                    "organizations",
+                                    "identity",
+                                    "notifications")),
+                    Map.entry(
                             "gateway",
                             List.of("money", "charging", "pricing", "organizations", "metering")));
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.alerts;
+
+import org.jspecify.annotations.NullMarked;
