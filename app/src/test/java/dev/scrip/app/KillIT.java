@@ -141,9 +141,9 @@ class KillIT {
                         connection
                                 .createStatement()
                                 .executeQuery(
-                                        "SELECT request_id, streamed, amount FROM usage_record")) {
+                                        "SELECT request_id, streamed, amount_nanos FROM usage_record")) {
             while (rows.next()) {
-                Money amount = Money.ofNanos(rows.getLong("amount"));
+                Money amount = Money.ofNanos(rows.getLong("amount_nanos"));
                 assertThat(amount.isPositive()).isTrue();
                 booked.put(
                         rows.getLong("request_id"),
