@@ -77,8 +77,7 @@ public final class Alerts implements AutoCloseable {
                     .ifPresent(
                             address ->
                                     outbox.send(
-                                            tx,
-                                            letters.write(event, organization.get(), address)));
+                                            tx, letters.write(event, organization.get(), address)));
         }
     }
 

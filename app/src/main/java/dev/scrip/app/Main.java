@@ -2,7 +2,7 @@ package dev.scrip.app;
 
 import dev.scrip.postgres.StartFailure;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -100,7 +100,9 @@ public final class Main implements Runnable {
             public void run() {
                 try (Offline offline = Offline.open(Settings.read(System.getenv()))) {
                     var report =
-                            offline.installation().prices().importGenaiPrices(file, Instant.now());
+                            offline.installation()
+                                    .prices()
+                                    .importGenaiPrices(file, Clock.systemUTC().instant());
                     report.skipped().forEach(line -> System.out.println("left out: " + line));
                     System.out.printf(
                             "%d prices added, %d known already, %d left out%n",

@@ -119,7 +119,8 @@ class TidyTest {
         List<String> missing = new ArrayList<>();
         for (String module : modules()) {
             String pom = Files.readString(ROOT.resolve(module).resolve("pom.xml"));
-            String dependencies = pom.replaceFirst("(?s).*?<dependencies>", "");
+            String dependencies =
+                    pom.replaceFirst("(?s).*?<dependencies>", "").replaceFirst("(?s)<build>.*", "");
             artifact.matcher(dependencies)
                     .results()
                     .map(match -> match.group(1))

@@ -106,7 +106,7 @@ final class Bench {
         }
         line("governed_requests", median(governed), "1/s", 0, false);
         line("governed_per_plain", median(ratios), "ratio", 0.4, false);
-        line("failed_requests", failures, "requests", 0, true);
+        line("failed_requests", (double) failures, "requests", 0, true);
         line("memory_under_load", scrip.residentMebibytes(), "MiB", 0, true);
     }
 
@@ -122,7 +122,7 @@ final class Bench {
                         "" + CONNECTIONS,
                         "" + WARM_UP_SECONDS,
                         "" + SECONDS)) {
-            String[] numbers = driver.awaitOutput("(?m)^(\\d+ \\d+ \\d+ \\d+)$").split(" ");
+            String[] numbers = driver.awaitOutput("(?m)^(\\d+ \\d+ \\d+ \\d+)$").split(" ", 4);
             return new Measured(
                     Double.parseDouble(numbers[0]),
                     Long.parseLong(numbers[1]),
