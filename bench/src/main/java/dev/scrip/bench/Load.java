@@ -21,10 +21,6 @@ import org.HdrHistogram.Histogram;
  */
 final class Load {
 
-    private static final String BODY =
-            """
-            {"model":"%s","max_tokens":64,"messages":[{"role":"user","content":"Hello!"}]}""";
-
     private final HttpClient client;
     private final RequestOptions target;
     private final Buffer body;
@@ -45,7 +41,12 @@ final class Load {
                         .setAbsoluteURI(url + "/v1/chat/completions")
                         .putHeader("Authorization", "Bearer " + key)
                         .putHeader("Content-Type", "application/json");
-        this.body = Buffer.buffer(BODY.formatted(model));
+        this.body =
+                Buffer.buffer(
+                        """
+                        {"model":"%s","max_tokens":64,
+                         "messages":[{"role":"user","content":"Hello!"}]}"""
+                                .formatted(model));
     }
 
     /** Arguments: url, key, model, connections, seconds of warm-up, seconds. */
