@@ -65,7 +65,7 @@ final class Bench {
             Files.writeString(
                     upstreams,
                     """
-                    {"upstreams":[{"name":"fast","base_url":"http://127.0.0.1:%s/v1",
+                    {"upstreams":[{"name":"fast","kind":"openai","base_url":"http://127.0.0.1:%s/v1",
                       "models":{"%s":"%s"}}]}"""
                             .formatted(upstreamPort, MODEL, MODEL));
             Map<String, String> settings =
