@@ -40,7 +40,7 @@ public record WalletFigures(Balance balance, MonthSpending month, Money lastWeek
             return "No spending yet";
         }
         if (days.getAsLong() > 999) {
-            return "More than 999 days";
+            return "999+ days";
         }
         return switch ((int) days.getAsLong()) {
             case 0 -> "Less than a day";

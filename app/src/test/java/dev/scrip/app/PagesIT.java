@@ -1,0 +1,228 @@
+package dev.scrip.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every page, as each role, on a phone, a tablet and a desk, light and dark: accessible, never wider
+ * than the screen, without an error. Keeps a picture of each under {@code target/screenshots}.
+ */
+class PagesIT {
+
+    private static final String EMAIL = "ada@example.org";
+    private static final String PASSWORD = "correct horse battery staple";
+    private static final List<Integer> WIDTHS = List.of(1440, 820, 360);
+    private static final Path PICTURES = Path.of("target", "screenshots");
+
+    /** Violations, each with the elements that have it. */
+    private static final String AXE =
+            """
+            async rules => (await axe.run({...rules, resultTypes: ['violations']})).violations
+                .map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join())
+            """;
+
+    private static final String WIDER =
+            """
+            () => [...document.querySelectorAll('body *')]
+                .filter(e => document.documentElement.scrollWidth > innerWidth
+                    && e.getBoundingClientRect().right > innerWidth)
+                .map(e => e.outerHTML.slice(0, 120))
+            """;
+
+    @TempDir Path folder;
+
+    /** All are gathered, so that one run tells everything. */
+    private final List<String> faults = new ArrayList<>();
+
+    @Test
+    void everyPageIsAccessibleAtEveryWidthInLightAndDark() throws IOException {
+        Map<String, String> settings = Map.of("SCRIP_DEMO_TOKENS_PER_SECOND", "0");
+        try (ScripProcess scrip = ScripProcess.start(folder.resolve("data"), settings);
+                Chromium chromium = Chromium.launch()) {
+            Person visitor = new Person(chromium.visitor(scrip));
+            Person operator = new Person(chromium.visitor(scrip));
+            operator.signIn("operator@example.com", scrip.operatorPassword());
+            visitor.signUp("Ada Lovelace", EMAIL, PASSWORD, "Analytical Engines");
+            visitor.open(operator.linkTo(EMAIL));
+            walk(visitor, visitorPages());
+
+            Person ada = visitor.signIn(EMAIL, PASSWORD);
+            walk(ada, emptyPages());
+            prepare(ada, scrip);
+            walk(ada, customerPages(ada));
+            menus(ada);
+            walk(operator, operatorPages(operator));
+            faults.addAll(chromium.complaints());
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private static Map<String, String> visitorPages() {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("sign-up", "/sign-up");
+        pages.put("check-mail", "/check-mail?email=ada%40example.org");
+        pages.put("sign-in", "/sign-in");
+        pages.put("forgot-password", "/forgot-password");
+        pages.put("verify-fault", "/verify?token=wrong");
+        pages.put("reset-fault", "/reset-password?token=wrong");
+        pages.put("pricing", "/pricing");
+        pages.put("docs", "/docs");
+        pages.put("missing", "/no/such/page");
+        return pages;
+    }
+
+    /** What somebody sees who has only just come. */
+    private static Map<String, String> emptyPages() {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("new-dashboard", "/");
+        pages.put("new-usage", "/usage");
+        pages.put("new-requests", "/requests");
+        pages.put("new-billing", "/billing");
+        pages.put("new-buy", "/billing/buy");
+        pages.put("new-limits", "/limits");
+        pages.put("new-keys", "/keys");
+        return pages;
+    }
+
+    /** Calls, purchases of every outcome, two keys and both limits. */
+    private void prepare(Person ada, ScripProcess scrip) throws IOException {
+        String key = ada.makeKey("first program");
+        look(ada, "key-created");
+        ada.makeKey("a second machine");
+        for (String model : List.of("scrip-demo", "scrip-demo-large", "scrip-demo-large")) {
+            assertThat(Calls.send(Calls.chat(scrip, key, model, 4000, false)).statusCode())
+                    .isEqualTo(200);
+        }
+        ada.addCard(Person.DECLINED).addCard(Person.GOOD).addCard(Person.ASKS_THE_BANK);
+        ada.buy("5", "9995");
+        look(ada, "purchase-declined");
+        ada.buy("7.50", "3184");
+        look(ada, "purchase-at-the-bank");
+        ada.chooseToBuy("20", "4242");
+        look(ada, "buy-confirm");
+        ada.press("Charge");
+        look(ada, "purchase-paid");
+        ada.follow("Receipt");
+        look(ada, "purchase-receipt");
+        ada.setLimit("soft", "0.01").setLimit("hard", "25");
+    }
+
+    private static Map<String, String> customerPages(Person ada) {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("dashboard", "/");
+        pages.put("usage", "/usage");
+        pages.put("requests", "/requests");
+        ada.open("/requests");
+        pages.put("request", ada.page().locator("tbody th a").first().getAttribute("href"));
+        pages.put("billing", "/billing");
+        pages.put("purchases", "/billing/purchases");
+        pages.put("history", "/billing/history");
+        pages.put("card-new", "/billing/cards/new");
+        pages.put("buy", "/billing/buy");
+        pages.put("limits", "/limits");
+        pages.put("limit-confirm", "/limits/hard?amount=0.01");
+        pages.put("keys", "/keys");
+        pages.put("key-new", "/keys/new");
+        pages.put("organizations", "/organizations");
+        pages.put("settings", "/settings");
+        pages.put("missing-inside", "/keys/no-such-page");
+        return pages;
+    }
+
+    private static Map<String, String> operatorPages(Person operator) {
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("operator-organizations", "/operator/organizations");
+        operator.open("/operator/organizations").follow("Analytical Engines");
+        String organization = operator.page().url();
+        pages.put("operator-organization", organization);
+        pages.put(
+                "operator-grant",
+                organization + "/grant?kind=PROMOTIONAL&amount=5&note=Thank+you&expires=");
+        pages.put("operator-prices", "/operator/prices");
+        pages.put("operator-price-history", "/operator/prices/history?model=scrip-demo");
+        pages.put("operator-price-new", "/operator/prices/new?model=scrip-demo");
+        pages.put(
+                "operator-price-confirm",
+                "/operator/prices/confirm?model=scrip-demo&displayName=Demo&from=&input=1"
+                        + "&cachedInput=0.5&cacheWrite=&output=2&request=0&context=128000"
+                        + "&answer=4096&source=Test");
+        pages.put("operator-outbox", "/operator/outbox");
+        operator.open("/operator/verification").press("Verify now");
+        pages.put("operator-verification", "/operator/verification");
+        return pages;
+    }
+
+    /** What opens on a page: the menus of the top bar, and the confirmation of a danger. */
+    private void menus(Person ada) {
+        Page page = ada.page();
+        ada.open("/keys");
+        page.getByText("Revoke", new Page.GetByTextOptions().setExact(true)).first().click();
+        look(ada, "key-revoke");
+        ada.open("/");
+        page.locator("summary[aria-label^='Profile']").click();
+        look(ada, "menu-profile");
+        ada.open("/");
+        page.setViewportSize(360, 800);
+        page.locator("summary[aria-label=Menu]").click();
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(PICTURES.resolve("360-light/menu-sheet.png")));
+        Locator sheet = page.locator(".sheet-body");
+        assertThat(sheet.isVisible()).isTrue();
+    }
+
+    private void walk(Person person, Map<String, String> pages) {
+        pages.forEach(
+                (name, address) -> {
+                    person.open(address);
+                    look(person, name);
+                });
+    }
+
+    /**
+     * Looks at the page that is open, without loading it again: it follows width and theme. The
+     * theme decides nothing but colours, so the dark page is asked only about those.
+     */
+    private void look(Person person, String name) {
+        Page page = person.page();
+        page.evaluate(AxeBuilder.getAxeScript());
+        for (int width : WIDTHS) {
+            page.setViewportSize(width, 900);
+            look(page, name, width, ColorScheme.LIGHT, Map.of());
+            look(page, name, width, ColorScheme.DARK, Map.of("runOnly", List.of("cat.color")));
+            for (Object wider : (List<?>) page.evaluate(WIDER)) {
+                faults.add(name + " is wider than " + width + ": " + wider);
+            }
+        }
+    }
+
+    private void look(
+            Page page, String name, int width, ColorScheme scheme, Map<String, ?> rules) {
+        page.emulateMedia(
+                new Page.EmulateMediaOptions()
+                        .setColorScheme(scheme)
+                        // So that no colour is measured on its way from light to dark.
+                        .setReducedMotion(ReducedMotion.REDUCE));
+        String at = width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+        page.screenshot(
+                new Page.ScreenshotOptions()
+                        .setFullPage(true)
+                        .setPath(PICTURES.resolve(at).resolve(name + ".png")));
+        for (Object violation : (List<?>) page.evaluate(AXE, rules)) {
+            faults.add(name + " at " + at + ": " + violation);
+        }
+    }
+}
