@@ -15,7 +15,9 @@ import java.util.List;
 /** A real browser, and all that its pages complained about. */
 final class Chromium implements AutoCloseable {
 
-    /** No sandbox, because tests may run as root; nothing that reaches for the network by itself. */
+    /**
+     * No sandbox, because tests may run as root; nothing that reaches for the network by itself.
+     */
     private static final List<String> ARGUMENTS =
             List.of(
                     "--no-sandbox",

@@ -59,8 +59,7 @@ final class Person {
     Person go(String name) {
         page.locator(".side")
                 .getByRole(
-                        AriaRole.LINK,
-                        new Locator.GetByRoleOptions().setName(name).setExact(true))
+                        AriaRole.LINK, new Locator.GetByRoleOptions().setName(name).setExact(true))
                 .first()
                 .click();
         return this;
@@ -78,9 +77,7 @@ final class Person {
     }
 
     Person signIn(String email, String password) {
-        return open("/sign-in")
-                .fill(Map.of("email", email, "password", password))
-                .press("Sign in");
+        return open("/sign-in").fill(Map.of("email", email, "password", password)).press("Sign in");
     }
 
     /** As the operator: the link of the newest mail to somebody. */
