@@ -154,7 +154,7 @@ class BrowserStoryIT {
         ada.buy("5", "9995");
         assertThat(ada.page().getByRole(AriaRole.ALERT))
                 .containsText("The card does not have enough money for this amount");
-        assertThat(ada.text()).contains("nothing was charged", "use another card");
+        assertThat(ada.text()).contains("Nothing was charged", "use another card");
         assertThat(ada.balance()).isEqualTo(before);
     }
 
