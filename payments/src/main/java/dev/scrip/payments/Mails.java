@@ -25,7 +25,7 @@ final class Mails {
 
                 Receipt:        %s
                 Date:           %s
-                %s: $%s
+                Bought:         %s, $%s
                 Paid with:      %s ending in %s, %s
                 Balance after:  $%s
                 Purchase:       %s

@@ -59,7 +59,7 @@ enum SandboxCard {
             Behaviour.ANSWERS_LATE,
             null,
             "Pays, but the processor's answer comes half a minute late: the purchase is pending"
-                    + " first. (Not one of Stripe's.)");
+                    + " first.");
 
     /** How the sandbox deals with a charge. */
     enum Behaviour {
