@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Bench {
 
-    private static final int CONNECTIONS = 64;
+    private static final int CONNECTIONS = 256;
     private static final int WARM_UP_SECONDS = 5;
     private static final int SECONDS = 8;
     private static final int ROUNDS = 3;
