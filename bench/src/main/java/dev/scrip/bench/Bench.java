@@ -83,6 +83,8 @@ final class Bench {
     }
 
     private void compare(String plainUrl, Program scrip, String key) {
+        var unusedRound = load(scrip.url(), key); // a round for the compilers of both, not counted
+        unusedRound = load(plainUrl, key);
         double[] ratios = new double[ROUNDS];
         double[] governed = new double[ROUNDS];
         long failures = 0;
@@ -105,7 +107,7 @@ final class Bench {
                     ours.p99());
         }
         line("governed_requests", median(governed), "1/s", 0, false);
-        line("governed_per_plain", median(ratios), "ratio", 0.4, false);
+        line("governed_per_plain", median(ratios), "ratio", 0.6, false);
         line("failed_requests", (double) failures, "requests", 0, true);
         line("memory_under_load", scrip.residentMebibytes(), "MiB", 0, true);
     }
