@@ -83,22 +83,23 @@ final class Bench {
     }
 
     private void compare(String plainUrl, Program scrip, String key) {
-        var unusedRound = load(scrip.url(), key); // a round for the compilers of both, not counted
-        unusedRound = load(plainUrl, key);
         double[] ratios = new double[ROUNDS];
         double[] governed = new double[ROUNDS];
         long failures = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        // Round 0 is for the compilers of both and is not counted.
+        for (int round = 0; round <= ROUNDS; round++) {
             Measured plain = load(plainUrl, key);
             Measured ours = load(scrip.url(), key);
-            governed[round] = ours.perSecond();
-            ratios[round] = ours.perSecond() / plain.perSecond();
+            if (round > 0) {
+                governed[round - 1] = ours.perSecond();
+                ratios[round - 1] = ours.perSecond() / plain.perSecond();
+            }
             failures += ours.failures() + plain.failures();
             System.out.printf(
                     Locale.ROOT,
                     "round %d: plain %.0f/s (p50 %d µs, p99 %d µs), governed %.0f/s (p50 %d µs, p99"
                             + " %d µs)%n",
-                    round + 1,
+                    round,
                     plain.perSecond(),
                     plain.p50(),
                     plain.p99(),
