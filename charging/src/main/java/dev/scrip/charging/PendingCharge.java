@@ -48,6 +48,7 @@ record PendingCharge(
                 call.ending(),
                 usage.inputTokens(),
                 usage.cachedInputTokens(),
+                usage.cacheWriteTokens(),
                 usage.outputTokens(),
                 usage.reasoningTokens(),
                 usage.estimated(),

@@ -8,6 +8,7 @@ import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Ask;
+import dev.scrip.pricing.Usage;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +52,24 @@ class ChargingTest {
         assertThat(record.balanceAfter()).isEqualTo(settled.balanceAfter());
         assertThat(record.model()).isEqualTo(Shop.MODEL);
         shop.assertBooksAgree(charging);
+    }
+
+    @Test
+    void everyKindOfTokenIsRecordedAsItWasCharged() {
+        Payer payer = shop.payer("5.00");
+        Hold hold = shop.hold(charging, payer, 100);
+        Usage usage = new Usage(10, 2, 3, 30, 7, false);
+
+        Settled settled = Shop.get(charging.charge(hold, usage, shop.call()).toCompletableFuture());
+
+        UsageRecord record =
+                shop.metering.request(payer.organizationId(), hold.requestId()).orElseThrow();
+        assertThat(settled.charge().usage()).isEqualTo(usage);
+        assertThat(record.inputTokens()).isEqualTo(10);
+        assertThat(record.cachedInputTokens()).isEqualTo(2);
+        assertThat(record.cacheWriteTokens()).isEqualTo(3);
+        assertThat(record.outputTokens()).isEqualTo(30);
+        assertThat(record.reasoningTokens()).isEqualTo(7);
     }
 
     @Test

@@ -21,6 +21,7 @@ public record RequestReceipt(UsageRecord record, Price price, Charge charge) {
                 new Usage(
                         record.inputTokens(),
                         record.cachedInputTokens(),
+                        record.cacheWriteTokens(),
                         record.outputTokens(),
                         record.reasoningTokens(),
                         record.estimated());

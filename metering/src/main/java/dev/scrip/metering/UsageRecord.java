@@ -43,58 +43,6 @@ public record UsageRecord(
         long entryId,
         Money balanceAfter) {
 
-    /** The record of a request whose upstream does not tell what it wrote to its cache. */
-    public UsageRecord(
-            long organizationId,
-            long requestId,
-            long projectId,
-            long apiKeyId,
-            @Nullable String endUser,
-            String endpoint,
-            String model,
-            String upstream,
-            boolean streamed,
-            Instant startedAt,
-            Instant endedAt,
-            String ending,
-            long inputTokens,
-            long cachedInputTokens,
-            long outputTokens,
-            long reasoningTokens,
-            boolean estimated,
-            long priceId,
-            Money amount,
-            Money held,
-            Money overrun,
-            long entryId,
-            Money balanceAfter) {
-        this(
-                organizationId,
-                requestId,
-                projectId,
-                apiKeyId,
-                endUser,
-                endpoint,
-                model,
-                upstream,
-                streamed,
-                startedAt,
-                endedAt,
-                ending,
-                inputTokens,
-                cachedInputTokens,
-                0,
-                outputTokens,
-                reasoningTokens,
-                estimated,
-                priceId,
-                amount,
-                held,
-                overrun,
-                entryId,
-                balanceAfter);
-    }
-
     /** The same with other moments. */
     UsageRecord at(Instant started, Instant ended) {
         return new UsageRecord(

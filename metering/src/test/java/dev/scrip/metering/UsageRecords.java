@@ -81,6 +81,7 @@ final class UsageRecords {
                 "completed",
                 20,
                 5,
+                0,
                 10,
                 1,
                 false,
