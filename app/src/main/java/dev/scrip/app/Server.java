@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,8 +34,36 @@ final class Server {
 
     private Server() {}
 
+    /** How long the end of the process waits for what is around the server to be closed. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(90);
+
     /** Serves until it is told to stop. */
     static void run(Settings settings) {
+        CountDownLatch closed = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitClosed(closed), "close"));
+        try {
+            serve(settings);
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    /**
+     * After a signal Java ends when its shutdown hooks have, whatever the main thread still does:
+     * this hook is what lets it settle, return the leases and stop PostgreSQL.
+     */
+    private static void awaitClosed(CountDownLatch closed) {
+        try {
+            if (!closed.await(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println(
+                        "scrip: not everything was closed in time; a start puts it right");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void serve(Settings settings) {
         try (DataFolder folder = DataFolder.claim(settings.data())) {
             refuseTakenPort(settings);
             if (settings.database().isPresent()) {

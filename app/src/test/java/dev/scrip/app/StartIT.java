@@ -3,6 +3,7 @@ package dev.scrip.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.scrip.postgres.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -54,7 +55,10 @@ class StartIT {
                         .isEqualTo("data: [DONE]");
                 assertThat(stopped.get(60, TimeUnit.SECONDS)).isIn(0, 143);
             }
-            assertThat(scrip.output()).doesNotContain("ERROR");
+            assertThat(scrip.output()).doesNotContain("ERROR").doesNotContain("not everything");
+            assertThat(EmbeddedPostgres.running(scrip.data(), 1)).as("PostgreSQL").isEmpty();
+            assertThat(Files.readString(scrip.data().resolve("postgres.log")))
+                    .contains("database system is shut down");
         }
         ScripProcess.Ended verified =
                 ScripProcess.command(folder.resolve("data"), Map.of(), "verify");
