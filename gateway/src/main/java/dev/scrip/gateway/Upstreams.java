@@ -46,15 +46,6 @@ public final class Upstreams {
         this.environment = environment;
     }
 
-    /** What an installation has without a file: the demonstration model. */
-    public static List<Upstream> builtIn() {
-        return List.of(
-                new Upstream.Demonstration(
-                        "demonstration",
-                        Upstream.Demonstration.MODELS,
-                        OptionalInt.of(TOKENS_PER_SECOND)));
-    }
-
     /**
      * Reads a file.
      *
