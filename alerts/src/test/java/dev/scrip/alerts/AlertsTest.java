@@ -11,6 +11,7 @@ import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.Lanes;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.LimitKind;
+import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
 import dev.scrip.notifications.Outbox;
@@ -105,7 +106,9 @@ class AlertsTest {
             exchange(
                     List.of(),
                     List.of(),
-                    List.of(new Exchange.LeaseDemand(new PoolId(organization, 0), some, some)));
+                    List.of(
+                            new Exchange.LeaseDemand(
+                                    new PoolId(organization, 0), some, some, false)));
         }
 
         void spend(String dollars) {
@@ -117,7 +120,11 @@ class AlertsTest {
                                     new PoolId(organization, 0), spent, Money.ZERO)),
                     List.of(
                             new Exchange.ChargeOrder(
-                                    organization, number, amount, amount, clock.instant())),
+                                    new Payer(organization, 1, 2, 3, null),
+                                    number,
+                                    amount,
+                                    List.of(new Exchange.Share(0, amount)),
+                                    clock.instant())),
                     List.of());
         }
 

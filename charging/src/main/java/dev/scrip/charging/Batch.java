@@ -74,7 +74,8 @@ final class Batch {
         long want = Math.max(shortage, Lease.saturatedSum(total, ahead) - free);
         demands.put(
                 lease.pool().id(),
-                new LeaseDemand(lease.pool().id(), Money.ofNanos(shortage), Money.ofNanos(want)));
+                new LeaseDemand(
+                        lease.pool().id(), Money.ofNanos(shortage), Money.ofNanos(want), false));
     }
 
     boolean demands(Lease lease) {

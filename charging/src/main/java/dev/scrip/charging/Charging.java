@@ -3,6 +3,7 @@ package dev.scrip.charging;
 import dev.scrip.ledger.ClonedIncarnation;
 import dev.scrip.ledger.Lanes;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.Verification;
 import dev.scrip.metering.Metering;
 import dev.scrip.money.Money;

@@ -1,6 +1,7 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.ExchangeReply;
+import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.Pool;
 import dev.scrip.pricing.Quote;
 import java.time.Instant;

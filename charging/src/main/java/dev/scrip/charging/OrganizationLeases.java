@@ -1,5 +1,6 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
@@ -180,7 +181,7 @@ final class OrganizationLeases {
         long useful = Math.min(OUTPUT_TOKENS_USEFUL, quote.outputTokensMax());
         Money required = new Quote(quote.price(), quote.ask(), useful).ceiling();
         return switch (lease.pool().kind()) {
-            case WALLET ->
+            case WALLET, SCOPED_CREDIT ->
                     new Verdict.Refused(
                             new Admission.InsufficientCredit(required, available, lease.running()));
             case BUDGET -> new Verdict.AtLimit(required);

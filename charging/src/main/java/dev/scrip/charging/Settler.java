@@ -4,7 +4,9 @@ import dev.scrip.ledger.ClonedIncarnation;
 import dev.scrip.ledger.Exchange;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.Pool;
+import dev.scrip.ledger.PoolList;
 import dev.scrip.metering.Metering;
 import dev.scrip.postgres.Database;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +80,8 @@ final class Settler {
         return read(
                 () -> {
                     database.execute(tx -> ledger.openWallet(tx, organizationId));
-                    return ledger.pools(organizationId, at);
+                    PoolList list = ledger.pools(new Payer(organizationId, 0, 0, 0, null), "", at);
+                    return Stream.concat(list.credit().stream(), list.budgets().stream()).toList();
                 });
     }
 

@@ -1,5 +1,6 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Payer;
 import dev.scrip.money.Money;
 import dev.scrip.pricing.Quote;
 import java.util.concurrent.CompletableFuture;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scrip.ledger.LimitKind;
+import dev.scrip.ledger.Payer;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
@@ -248,7 +249,7 @@ class ChargingTest {
 
     @Test
     void anOrganizationThatNeverHadCreditIsRefusedAndHoldsUpNobody() {
-        Payer unknown = new Payer(Ids.next(), 1, 1, null);
+        Payer unknown = new Payer(Ids.next(), 1, 1, 1, null);
 
         assertThat(shop.admit(charging, unknown, 100))
                 .isInstanceOf(Admission.InsufficientCredit.class);

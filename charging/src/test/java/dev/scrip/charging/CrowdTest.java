@@ -3,6 +3,7 @@ package dev.scrip.charging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.ledger.LimitKind;
+import dev.scrip.ledger.Payer;
 import dev.scrip.money.Money;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -39,7 +39,8 @@ class LeaseLawsTest {
 
     /** The lease, what is held from it, and what the ledger believes. */
     private static final class World {
-        final Lease lease = new Lease(Leases.owner(7), new Pool(POOL, Pool.Kind.WALLET, null), 0);
+        final Lease lease =
+                new Lease(Leases.owner(7), new Pool(POOL, Pool.Kind.WALLET, null, null), 0);
         final List<Held> holds = new ArrayList<>();
         long granted;
         long reportedSpent;
@@ -90,6 +91,7 @@ class LeaseLawsTest {
                             Money.ofNanos(granted),
                             Money.ofNanos(reportedSpent),
                             Money.ofNanos(reportedReturned),
+                            Money.ZERO,
                             Money.ZERO,
                             null,
                             false),

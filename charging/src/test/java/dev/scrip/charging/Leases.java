@@ -23,7 +23,8 @@ final class Leases {
     }
 
     static Lease lease(long granted, @Nullable Instant endsAt) {
-        Lease lease = new Lease(owner(7), new Pool(new PoolId(7, 0), Pool.Kind.WALLET, null), 0);
+        Lease lease =
+                new Lease(owner(7), new Pool(new PoolId(7, 0), Pool.Kind.WALLET, null, null), 0);
         learn(lease, 1, granted, 0, endsAt);
         return lease;
     }
@@ -38,6 +39,7 @@ final class Leases {
                         Money.ZERO,
                         Money.ZERO,
                         Money.ofNanos(free),
+                        Money.ZERO,
                         endsAt,
                         false),
                 exchange,

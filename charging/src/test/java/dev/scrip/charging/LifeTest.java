@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scrip.ledger.Exchange;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.Lanes;
+import dev.scrip.ledger.Payer;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.StartFailure;

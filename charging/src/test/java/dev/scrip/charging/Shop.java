@@ -6,6 +6,7 @@ import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Payer;
 import dev.scrip.metering.Metering;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
@@ -106,7 +107,7 @@ final class Shop implements AutoCloseable {
         if (!Money.ofDollars(credit).isZero()) {
             grant(organizationId, credit, null);
         }
-        return new Payer(organizationId, 11, 12, null);
+        return new Payer(organizationId, 11, 12, 13, null);
     }
 
     void grant(long organizationId, String credit, @Nullable Instant expiresAt) {

@@ -2,8 +2,8 @@ package dev.scrip.gateway;
 
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Hold;
-import dev.scrip.charging.Payer;
 import dev.scrip.charging.RequestIds;
+import dev.scrip.ledger.Payer;
 import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
@@ -146,6 +146,7 @@ final class ChatRun {
                         caller.organizationId(),
                         caller.projectId(),
                         caller.apiKeyId(),
+                        caller.memberId(),
                         request.endUser());
         long cheap = request.input().tokensMax();
         then(

@@ -48,27 +48,51 @@ public record Exchange(
      * One request's charge.
      *
      * @param requestId names the request in the usage records
-     * @param amount at most {@code held}; zero is legal
-     * @param held what was set aside for it
-     * @param heldAt when it was: decides which grants it may burn and the month it counts in
+     * @param amount at most what its shares hold together; zero is legal
+     * @param shares what was set aside for it in each credit pool, in the order they are used: the
+     *     charge is spent from the first as far as that goes, then from the next
+     * @param heldAt when it was: decides which grants it may burn and the periods it counts in
      */
     public record ChargeOrder(
-            long organizationId, long requestId, Money amount, Money held, Instant heldAt) {
+            Payer payer, long requestId, Money amount, List<Share> shares, Instant heldAt) {
         public ChargeOrder {
+            shares = List.copyOf(shares);
+            Money held = held(shares);
             if (amount.isNegative() || held.isLessThan(amount)) {
                 throw new IllegalArgumentException(
                         "a charge must be from zero to its hold of " + held + ": " + amount);
             }
         }
+
+        public long organizationId() {
+            return payer.organizationId();
+        }
+
+        /** All that was set aside. */
+        public Money held() {
+            return held(shares);
+        }
+
+        private static Money held(List<Share> shares) {
+            Money held = Money.ZERO;
+            for (Share share : shares) {
+                held = held.plus(share.held());
+            }
+            return held;
+        }
     }
+
+    /** A part of a hold, in one credit pool of the payer's organization. */
+    public record Share(long poolId, Money held) {}
 
     /**
      * A wish for more.
      *
-     * @param need less than this is of no use
+     * @param need less than this is of no use, unless {@code partial}
      * @param want as much as the recent rate of spending makes sensible; at least {@code need}
+     * @param partial what is there is of use, for another pool can give the rest
      */
-    public record LeaseDemand(PoolId pool, Money need, Money want) {
+    public record LeaseDemand(PoolId pool, Money need, Money want, boolean partial) {
         public LeaseDemand {
             if (need.isNegative() || want.isLessThan(need)) {
                 throw new IllegalArgumentException("want " + want + " must cover need " + need);

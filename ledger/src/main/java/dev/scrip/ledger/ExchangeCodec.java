@@ -47,17 +47,14 @@ final class ExchangeCodec {
                             }
                             out.writeInt(exchange.charges().size());
                             for (Exchange.ChargeOrder charge : exchange.charges()) {
-                                out.writeLong(charge.organizationId());
-                                out.writeLong(charge.requestId());
-                                out.writeLong(charge.amount().nanos());
-                                out.writeLong(charge.held().nanos());
-                                write(out, charge.heldAt());
+                                write(out, charge);
                             }
                             out.writeInt(exchange.demands().size());
                             for (Exchange.LeaseDemand demand : exchange.demands()) {
                                 write(out, demand.pool());
                                 out.writeLong(demand.need().nanos());
                                 out.writeLong(demand.want().nanos());
+                                out.writeBoolean(demand.partial());
                             }
                         }));
     }
@@ -72,6 +69,7 @@ final class ExchangeCodec {
                         writeShort(out, lease.spent().nanos());
                         writeShort(out, lease.returned().nanos());
                         writeShort(out, lease.free().nanos());
+                        writeShort(out, lease.elsewhere().nanos());
                         Instant endsAt = lease.endsAt();
                         writeShort(out, endsAt == null ? 0 : micros(endsAt));
                         out.writeBoolean(lease.frozen());
@@ -96,6 +94,7 @@ final class ExchangeCodec {
                 Money spent = Money.ofNanos(readShort(in));
                 Money returned = Money.ofNanos(readShort(in));
                 Money free = Money.ofNanos(readShort(in));
+                Money elsewhere = Money.ofNanos(readShort(in));
                 long endsAt = readShort(in);
                 leases.add(
                         new LeaseState(
@@ -104,6 +103,7 @@ final class ExchangeCodec {
                                 spent,
                                 returned,
                                 free,
+                                elsewhere,
                                 endsAt == 0 ? null : instant(endsAt),
                                 in.readBoolean()));
             }
@@ -118,6 +118,26 @@ final class ExchangeCodec {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    private static void write(DataOutputStream out, Exchange.ChargeOrder charge)
+            throws IOException {
+        Payer payer = charge.payer();
+        out.writeLong(payer.organizationId());
+        out.writeLong(payer.projectId());
+        out.writeLong(payer.apiKeyId());
+        out.writeLong(payer.memberId());
+        String endUser = payer.endUser();
+        out.writeBoolean(endUser != null);
+        out.writeUTF(endUser == null ? "" : endUser);
+        out.writeLong(charge.requestId());
+        out.writeLong(charge.amount().nanos());
+        out.writeInt(charge.shares().size());
+        for (Exchange.Share share : charge.shares()) {
+            out.writeLong(share.poolId());
+            out.writeLong(share.held().nanos());
+        }
+        write(out, charge.heldAt());
     }
 
     private static void write(DataOutputStream out, PoolId pool) throws IOException {

@@ -27,6 +27,7 @@ public record ExchangeReply(
      *     lets a process that has forgotten an idle lease take it up again
      * @param returned absolute, as the ledger knows it after this exchange
      * @param free what the pool still has that no lease or hold has; zero or more
+     * @param elsewhere what other processes have of it on their leases and may give back
      * @param endsAt no hold may be made from this lease at or after this moment without asking
      *     again: the next expiry of a grant, or the period's end of a budget; null: no such moment
      * @param frozen nothing may be held from this pool
@@ -37,6 +38,7 @@ public record ExchangeReply(
             Money spent,
             Money returned,
             Money free,
+            Money elsewhere,
             @Nullable Instant endsAt,
             boolean frozen) {}
 

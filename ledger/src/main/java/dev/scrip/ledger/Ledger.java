@@ -196,19 +196,39 @@ public final class Ledger {
                                 Months.end(month)));
     }
 
-    /** The pools that a request of this organization holds from now: the wallet first. */
-    public List<Pool> pools(long organizationId, Instant at) {
+    /**
+     * What a request of this payer for this model must hold from, now.
+     *
+     * @param model only a name here: grants may be bound to it
+     */
+    public PoolList pools(Payer payer, String model, Instant at) {
+        long organizationId = payer.organizationId();
         YearMonth month = Months.at(at);
-        Pool wallet = new Pool(new PoolId(organizationId, PoolRow.WALLET), Pool.Kind.WALLET, null);
+        Pool wallet =
+                new Pool(new PoolId(organizationId, PoolRow.WALLET), Pool.Kind.WALLET, null, null);
         Optional<BudgetStore.HardLimit> limit =
                 database.read(tx -> stores.budgets().hardLimit(tx, organizationId, month));
         if (limit.isPresent() && limit.get().pool() == null) {
             limit = database.transaction(tx -> makePool(tx, organizationId, month));
         }
-        PoolId budget = limit.map(BudgetStore.HardLimit::pool).orElse(null);
-        return budget == null
-                ? List.of(wallet)
-                : List.of(wallet, new Pool(budget, Pool.Kind.BUDGET, Months.end(month)));
+        PoolId pool = limit.map(BudgetStore.HardLimit::pool).orElse(null);
+        if (pool == null) {
+            return new PoolList(List.of(wallet), List.of(), null, Set.of());
+        }
+        Budget budget =
+                new Budget(
+                        organizationId,
+                        pool.poolId(),
+                        Subject.organization(),
+                        BudgetPeriod.MONTH,
+                        LimitKind.HARD,
+                        limit.get().amount());
+        Instant end = Months.end(month);
+        return new PoolList(
+                List.of(wallet),
+                List.of(new Pool(pool, Pool.Kind.BUDGET, budget, end)),
+                end,
+                Set.of());
     }
 
     /** The limit may have been removed meanwhile, or somebody else has made its pool. */

@@ -296,6 +296,7 @@ final class Settlement {
                 lease.spent(),
                 lease.returned(),
                 pool.free(),
+                pool.leased().minus(lease.outstanding()).max(Money.ZERO),
                 isWallet ? wallet.expiresNext() : pool.periodEndsAt,
                 frozen(pool) || buried || lease.closed());
     }

@@ -45,7 +45,7 @@ class BudgetTest {
     }
 
     private PoolId budget() {
-        List<Pool> pools = ledger.pools(organization, FIXTURE.now);
+        List<Pool> pools = FIXTURE.pools(organization, FIXTURE.now);
         assertThat(pools).hasSize(2);
         assertThat(pools.getFirst().id()).isEqualTo(wallet);
         return pools.get(1).id();
@@ -92,7 +92,7 @@ class BudgetTest {
         Holder holder = FIXTURE.process();
         holder.demand(wallet, "3.00", "3.00");
         ledger.setLimit(organization, LimitKind.HARD, Optional.empty());
-        assertThat(ledger.pools(organization, START)).hasSize(1);
+        assertThat(FIXTURE.pools(organization, START)).hasSize(1);
         assertThat(holder.demand(budget, "2.00", "2.00").granted())
                 .as("whoever has not heard of the removal is not refused")
                 .isEqualTo(Money.ofDollars("2.00"));
@@ -113,7 +113,7 @@ class BudgetTest {
         FIXTURE.now = APRIL;
         PoolId april = budget();
         assertThat(april).isNotEqualTo(march);
-        assertThat(ledger.pools(organization, APRIL).get(1).endsAt())
+        assertThat(FIXTURE.pools(organization, APRIL).get(1).endsAt())
                 .isEqualTo(Instant.parse("2026-05-01T00:00:00Z"));
         assertThat(holder.demand(march, "0.01", "0.01").granted())
                 .as("the past month lends no more")

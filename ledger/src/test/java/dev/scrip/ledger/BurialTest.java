@@ -41,7 +41,7 @@ class BurialTest {
     @Test
     void burialGivesBackWhatWasNotSpent() {
         ledger.setLimit(organization, LimitKind.HARD, LedgerFixture.dollars("3.00"));
-        PoolId budget = ledger.pools(organization, START).get(1).id();
+        PoolId budget = FIXTURE.pools(organization, START).get(1).id();
         Holder holder = FIXTURE.process();
         holder.demand(wallet, "2.00", "2.00");
         holder.demand(budget, "2.00", "2.00");

@@ -5,7 +5,6 @@ import static dev.scrip.ledger.LedgerFixture.wallet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.Exchange.LeaseDemand;
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.LedgerFixture.Holder;
@@ -60,13 +59,13 @@ class ExchangeTest {
                         organization,
                         List.of(new LeaseReport(wallet, dollars("0.25"), dollars("0.05"))),
                         List.of(
-                                new ChargeOrder(
+                                LedgerFixture.order(
                                         organization,
                                         Ids.next(),
                                         dollars("0.25"),
                                         dollars("0.30"),
                                         START)),
-                        List.of(new LeaseDemand(wallet, dollars("0.10"), dollars("0.10"))));
+                        List.of(LedgerFixture.demandOf(wallet, dollars("0.10"), dollars("0.10"))));
 
         ExchangeReply first = FIXTURE.send(message);
         ExchangeReply again = FIXTURE.send(message);
@@ -87,7 +86,7 @@ class ExchangeTest {
                         organization,
                         List.of(),
                         List.of(),
-                        List.of(new LeaseDemand(wallet, dollars("1.00"), dollars("1.00"))));
+                        List.of(LedgerFixture.demandOf(wallet, dollars("1.00"), dollars("1.00"))));
         FIXTURE.send(message);
         Exchange fromClone =
                 new Exchange(
@@ -108,7 +107,7 @@ class ExchangeTest {
         int lane = Lanes.of(organization);
         Holder holder = FIXTURE.process();
         List<LeaseDemand> demands =
-                List.of(new LeaseDemand(wallet, dollars("1.00"), dollars("1.00")));
+                List.of(LedgerFixture.demandOf(wallet, dollars("1.00"), dollars("1.00")));
         assertThatThrownBy(
                         () ->
                                 FIXTURE.send(
@@ -222,19 +221,19 @@ class ExchangeTest {
     void impossibleAmountsCannotBeSaid() {
         assertThatThrownBy(
                         () ->
-                                new ChargeOrder(
+                                LedgerFixture.order(
                                         organization, 1, dollars("2.00"), dollars("1.00"), START))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(
                         () ->
-                                new ChargeOrder(
+                                LedgerFixture.order(
                                         organization,
                                         1,
                                         dollars("1.00").negated(),
                                         dollars("1.00"),
                                         START))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new LeaseDemand(wallet, dollars("2.00"), dollars("1.00")))
+        assertThatThrownBy(() -> LedgerFixture.demandOf(wallet, dollars("2.00"), dollars("1.00")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new LeaseReport(wallet, dollars("1.00").negated(), Money.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -152,7 +152,7 @@ class GrantTest {
                                 new Exchange.LeaseReport(
                                         wallet, Money.ofDollars("1.25"), Money.ZERO)),
                         List.of(
-                                new Exchange.ChargeOrder(
+                                LedgerFixture.order(
                                         organization,
                                         4711,
                                         Money.ofDollars("1.25"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.Exchange.LeaseDemand;
 import dev.scrip.ledger.Exchange.LeaseReport;
+import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger on a database of its own, with a clock that the test moves. */
@@ -123,7 +125,7 @@ final class LedgerFixture implements AutoCloseable {
                             pool.organizationId(),
                             List.of(),
                             List.of(),
-                            List.of(new LeaseDemand(pool, need, want)))
+                            List.of(LedgerFixture.demandOf(pool, need, want)))
                     .leases()
                     .getFirst();
         }
@@ -138,7 +140,7 @@ final class LedgerFixture implements AutoCloseable {
                 spent.merge(pool, amount, Money::plus);
             }
             long organization = pools[0].organizationId();
-            ChargeOrder order = new ChargeOrder(organization, Ids.next(), amount, held, heldAt);
+            ChargeOrder order = order(organization, Ids.next(), amount, held, heldAt);
             return exchange(organization, reports(List.of(pools)), List.of(order), List.of());
         }
 
@@ -191,6 +193,31 @@ final class LedgerFixture implements AutoCloseable {
 
     ExchangeReply send(Exchange exchange) {
         return database.transaction(tx -> ledger.exchange(tx, exchange));
+    }
+
+    /** One request's charge, held from the wallet alone. */
+    static ChargeOrder order(
+            long organization, long requestId, Money amount, Money held, Instant heldAt) {
+        return new ChargeOrder(
+                payer(organization),
+                requestId,
+                amount,
+                List.of(new Share(PoolRow.WALLET, held)),
+                heldAt);
+    }
+
+    static LeaseDemand demandOf(PoolId pool, Money need, Money want) {
+        return new LeaseDemand(pool, need, want, false);
+    }
+
+    static Payer payer(long organization) {
+        return new Payer(organization, 11, 12, 13, null);
+    }
+
+    /** What a request of an ordinary payer holds from: the wallet first. */
+    List<Pool> pools(long organization, Instant at) {
+        PoolList list = ledger.pools(payer(organization), "model", at);
+        return Stream.concat(list.credit().stream(), list.budgets().stream()).toList();
     }
 
     static PoolId wallet(long organization) {

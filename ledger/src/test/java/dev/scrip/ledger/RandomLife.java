@@ -2,7 +2,6 @@ package dev.scrip.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.LedgerFixture.Holder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
@@ -78,7 +77,7 @@ final class RandomLife {
 
         boolean hold(Money amount) {
             List<PoolId> pools =
-                    fixture.ledger.pools(organization, fixture.now).stream().map(Pool::id).toList();
+                    fixture.pools(organization, fixture.now).stream().map(Pool::id).toList();
             for (PoolId pool : pools) {
                 Instant end = known(pool).endsAt;
                 if (end != null && !fixture.now.isBefore(end)) {
@@ -121,7 +120,7 @@ final class RandomLife {
                             organization,
                             holder.reports(pools),
                             List.of(
-                                    new ChargeOrder(
+                                    LedgerFixture.order(
                                             organization,
                                             request.requestId(),
                                             cost,

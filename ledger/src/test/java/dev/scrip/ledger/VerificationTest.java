@@ -31,7 +31,7 @@ class VerificationTest {
     void fill() {
         organization = fixture.organization();
         fixture.ledger.setLimit(organization, LimitKind.HARD, LedgerFixture.dollars("50.00"));
-        PoolId budget = fixture.ledger.pools(organization, START).get(1).id();
+        PoolId budget = fixture.pools(organization, START).get(1).id();
         PoolId wallet = wallet(organization);
         fixture.credit(organization, GrantKind.TRIAL, "1.00", START.plus(Duration.ofHours(1)));
         fixture.credit(organization, GrantKind.TRIAL, "3.00", START.plus(Duration.ofHours(2)));

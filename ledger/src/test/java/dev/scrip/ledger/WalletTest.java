@@ -52,7 +52,7 @@ class WalletTest {
     }
 
     private static ChargeOrder charge(long amount, long heldAt) {
-        return new ChargeOrder(
+        return LedgerFixture.order(
                 1, 77, Money.ofNanos(amount), Money.ofNanos(amount), T0.plusSeconds(heldAt));
     }
 

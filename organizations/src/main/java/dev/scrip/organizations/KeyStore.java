@@ -56,9 +56,13 @@ final class KeyStore {
     static Optional<Caller> caller(Handle handle, SecretHash hash) {
         return handle.createQuery(
                         """
-                        SELECT organization_id, project_id, api_key_id
-                          FROM api_key_hash
-                         WHERE secret_hash = :hash
+                        SELECT hash.organization_id, hash.project_id, hash.api_key_id,
+                               api_key.created_by
+                          FROM api_key_hash AS hash
+                          JOIN api_key
+                            ON api_key.organization_id = hash.organization_id
+                               AND api_key.api_key_id = hash.api_key_id
+                         WHERE hash.secret_hash = :hash
                         """)
                 .bind("hash", hash.bytes())
                 .map(
@@ -66,7 +70,8 @@ final class KeyStore {
                                 new Caller(
                                         row.getLong("organization_id"),
                                         row.getLong("project_id"),
-                                        row.getLong("api_key_id")))
+                                        row.getLong("api_key_id"),
+                                        row.getLong("created_by")))
                 .findOne();
     }
 

@@ -68,7 +68,12 @@ class ApiKeyTest {
     void tellsWhoCalls() {
         NewApiKey made = newKey("CI");
         KeyOutcome expected =
-                new KeyOutcome.Known(new Caller(organization.id(), projectId, made.key().id()));
+                new KeyOutcome.Known(
+                        new Caller(
+                                organization.id(),
+                                projectId,
+                                made.key().id(),
+                                made.key().createdBy()));
 
         assertThat(outcome(here, made.secret())).isEqualTo(expected);
         assertThat(outcome(here, made.secret())).isEqualTo(expected);
