@@ -2,6 +2,10 @@ package dev.scrip.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -19,10 +23,14 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  */
 public final class Database implements AutoCloseable {
 
+    private static final String CONNECT_TIMEOUT_SECONDS = "10";
+
+    private final DatabaseAddress address;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
-    private Database(HikariDataSource pool) {
+    private Database(DatabaseAddress address, HikariDataSource pool) {
+        this.address = address;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
     }
@@ -50,7 +58,7 @@ public final class Database implements AutoCloseable {
             pool.close();
             throw failed;
         }
-        return new Database(pool);
+        return new Database(address, pool);
     }
 
     private static void migrate(DataSource pool) {
@@ -89,6 +97,17 @@ public final class Database implements AutoCloseable {
                     handle.execute("SET TRANSACTION READ ONLY");
                     return work.apply(handle);
                 });
+    }
+
+    /** A connection beside the pool, for whoever keeps one for life and closes it. */
+    Connection connectAlone() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
+        properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "scrip signals");
+        return DriverManager.getConnection(address.jdbcUrl(), properties);
     }
 
     public DataSource dataSource() {
