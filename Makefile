@@ -3,6 +3,7 @@ SHELL := /bin/bash
 MVN := ./mvnw
 m ?=
 f ?=
+s ?=
 
 .PHONY: help run build test check fmt bench verify prices password clean
 
@@ -25,8 +26,8 @@ check: ## formatter, compiler warnings, Error Prone, NullAway, architecture and 
 fmt: ## format the source
 	@$(MVN) -q spotless:apply
 
-bench: build ## measure; ends with one line per measure
-	@tools/bench
+bench: build ## measure; ends with one line per measure; some sections with s="hold commit"
+	@tools/bench $(s)
 
 verify: build ## recompute every balance from the records; fails on any difference
 	@tools/run verify
