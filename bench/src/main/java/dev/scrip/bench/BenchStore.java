@@ -76,12 +76,12 @@ final class BenchStore {
         }
         tx.execute(
                 "INSERT INTO %s (%s) SELECT %s FROM %s o, generate_series(1, %d) n"
-                        .formatted(
-                                table,
-                                String.join(", ", names),
-                                String.join(", ", values),
-                                table,
-                                copies)
+                                .formatted(
+                                        table,
+                                        String.join(", ", names),
+                                        String.join(", ", values),
+                                        table,
+                                        copies)
                         + " WHERE o.organization_id = "
                         + organizationId);
     }
@@ -116,8 +116,7 @@ final class BenchStore {
         database.execute(
                 tx -> {
                     tx.execute("DROP TABLE IF EXISTS bare_usage_record");
-                    tx.execute(
-                            "CREATE TABLE bare_usage_record (LIKE usage_record INCLUDING ALL)");
+                    tx.execute("CREATE TABLE bare_usage_record (LIKE usage_record INCLUDING ALL)");
                 });
     }
 

@@ -1,7 +1,7 @@
 package dev.scrip.bench;
 
-import dev.scrip.charging.Payer;
 import dev.scrip.charging.Settled;
+import dev.scrip.ledger.Payer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,7 +1,7 @@
 package dev.scrip.bench;
 
 import dev.scrip.charging.Admission;
-import dev.scrip.charging.Payer;
+import dev.scrip.ledger.Payer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

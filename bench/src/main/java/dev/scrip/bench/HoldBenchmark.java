@@ -2,7 +2,7 @@ package dev.scrip.bench;
 
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Charging;
-import dev.scrip.charging.Payer;
+import dev.scrip.ledger.Payer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.scrip.bench;
 
-import dev.scrip.charging.Payer;
+import dev.scrip.ledger.Payer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

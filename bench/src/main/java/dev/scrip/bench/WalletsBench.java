@@ -1,13 +1,13 @@
 package dev.scrip.bench;
 
-import dev.scrip.charging.Payer;
+import dev.scrip.ledger.Payer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What wallets cost a process in memory: a million that are only there, some of them in use, and those
- * again when they are idle. Memory is what is reachable after a full collection.
+ * What wallets cost a process in memory: a million that are only there, some of them in use, and
+ * those again when they are idle. Memory is what is reachable after a full collection.
  */
 final class WalletsBench {
 

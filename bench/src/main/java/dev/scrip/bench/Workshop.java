@@ -3,11 +3,11 @@ package dev.scrip.bench;
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Call;
 import dev.scrip.charging.Charging;
-import dev.scrip.charging.Payer;
 import dev.scrip.charging.Settled;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Payer;
 import dev.scrip.metering.Metering;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
@@ -82,7 +82,10 @@ final class Workshop implements AutoCloseable {
         return store;
     }
 
-    /** Organizations with plenty of credit, made by copying the rows of one; the list takes no memory. */
+    /**
+     * Organizations with plenty of credit, made by copying the rows of one; the list takes no
+     * memory.
+     */
     List<Payer> payers(int count) {
         long first = Ids.next();
         GrantOrder order =
@@ -100,7 +103,7 @@ final class Workshop implements AutoCloseable {
         return new AbstractList<>() {
             @Override
             public Payer get(int index) {
-                return new Payer(first + index, 11, 12, null);
+                return new Payer(first + index, 11, 12, 13, null);
             }
 
             @Override
