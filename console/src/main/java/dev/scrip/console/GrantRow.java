@@ -24,6 +24,9 @@ public record GrantRow(Grant grant, String kind, String state, String badge) {
                             : grant.revoked().isPositive() ? "Taken back" : "Used up";
             return new GrantRow(grant, kind, state, "plain");
         }
+        if (grant.revokedAt() != null) {
+            return new GrantRow(grant, kind, "Taken back", "plain");
+        }
         if (grant.effectiveAt().isAfter(now)) {
             return new GrantRow(grant, kind, "Not yet usable", "plain");
         }
@@ -44,6 +47,7 @@ public record GrantRow(Grant grant, String kind, String state, String badge) {
             case VOUCHER -> "Voucher";
             case REFUND -> "Refund";
             case ADJUSTMENT -> "Adjustment";
+            case RECURRING -> "Recurring";
         };
     }
 }

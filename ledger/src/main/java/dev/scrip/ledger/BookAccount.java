@@ -14,7 +14,7 @@ enum BookAccount {
     SCHEDULED,
     /** Money taken in by the payment processor. */
     CLEARING,
-    /** Credit given away: trials and promotions. */
+    /** Credit given away: trials, promotions, recurring credit. */
     PROMOTIONS,
     /** Credit given for vouchers. */
     VOUCHERS,
@@ -38,11 +38,11 @@ enum BookAccount {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Where a grant's credit comes from. */
+    /** Where a grant's credit comes from, and goes back to when it is revoked. */
     static BookAccount sourceOf(GrantKind kind) {
         return switch (kind) {
             case PURCHASE -> CLEARING;
-            case TRIAL, PROMOTION -> PROMOTIONS;
+            case TRIAL, PROMOTION, RECURRING -> PROMOTIONS;
             case VOUCHER -> VOUCHERS;
             case REFUND -> REFUNDS;
             case ADJUSTMENT -> ADJUSTMENTS;

@@ -1,252 +1,184 @@
 package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
-import dev.scrip.postgres.Ids;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.YearMonth;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
-/** Limits, the pools of hard ones, and what was spent in each month. */
+/** Limits, and what every payer spent on every day. */
 final class BudgetStore {
 
-    /** Spending of one organization in one month. */
-    record Spent(long organizationId, int month, Money amount) {}
+    private static final String COLUMNS =
+            "organization_id, budget_id, subject, period, limit_kind, amount";
 
-    /** A soft limit beside the month's spending after a settlement. */
-    record Watched(long organizationId, int month, Money spent, Money limit) {}
+    /** What a payer spent on a day. */
+    record Spent(Payer payer, int day, Money amount) {}
 
-    /** A hard limit and its pool in the month asked for; null: not made yet. */
-    record HardLimit(Money amount, @Nullable PoolId pool) {}
-
-    static PoolRow pool(ResultSet row) throws SQLException {
-        return new PoolRow(
-                new PoolRow.Fixed(
-                        new PoolId(row.getLong("organization_id"), row.getLong("pool_id")),
-                        Pool.Kind.valueOf(row.getString("kind")),
-                        SqlColumns.time(row, "period_starts_at"),
-                        SqlColumns.timeOrNull(row, "period_ends_at"),
-                        Money.ofNanos(row.getLong("limit_amount")),
-                        row.getBoolean("frozen"),
-                        row.getBoolean("closed")),
-                Money.ofNanos(row.getLong("funded")),
-                Money.ofNanos(row.getLong("leased")),
-                Money.ofNanos(row.getLong("held")),
-                row.getBoolean("told"));
+    /** All limits of an organization: the whole one's first, then by subject. */
+    List<Budget> all(Handle tx, long organizationId) {
+        return tx.createQuery(
+                        "SELECT "
+                                + COLUMNS
+                                + """
+                                 FROM budget WHERE organization_id = :organization
+                                ORDER BY subject <> 'organization', subject, period, limit_kind,
+                                    amount
+                                """)
+                .bind("organization", organizationId)
+                .map((row, context) -> budget(row))
+                .list();
     }
 
-    /** The budget pools whose period ends after a moment, and those named. */
-    Map<PoolId, PoolRow> pools(
-            Handle tx, Collection<Long> organizations, Instant earliest, Collection<Long> named) {
-        Map<PoolId, PoolRow> pools = new TreeMap<>();
+    Optional<Budget> find(Handle tx, long organizationId, long budgetId) {
+        return tx.createQuery(
+                        "SELECT "
+                                + COLUMNS
+                                + """
+                                 FROM budget
+                                WHERE organization_id = :organization AND budget_id = :budget
+                                """)
+                .bind("organization", organizationId)
+                .bind("budget", budgetId)
+                .map((row, context) -> budget(row))
+                .findOne();
+    }
+
+    /** The limits of some subjects, as their texts are. */
+    List<Budget> ofSubjects(Handle tx, long organizationId, Collection<String> subjects) {
+        return tx.createQuery(
+                        "SELECT "
+                                + COLUMNS
+                                + """
+                                 FROM budget
+                                WHERE organization_id = :organization AND subject = ANY(:subjects)
+                                """)
+                .bind("organization", organizationId)
+                .bind("subjects", SqlColumns.texts(subjects, subject -> subject))
+                .map((row, context) -> budget(row))
+                .list();
+    }
+
+    /** What kinds of subjects an organization limits. */
+    Set<Subject.Kind> subjectKinds(Handle tx, long organizationId) {
+        Set<Subject.Kind> kinds = EnumSet.noneOf(Subject.Kind.class);
         tx.createQuery(
                         """
-                        SELECT organization_id, pool_id, kind, period_starts_at, period_ends_at,
-                            limit_amount, funded, leased, held, frozen, told, closed
-                        FROM pool
-                        WHERE organization_id = ANY(:organizations) AND kind = 'BUDGET'
-                            AND (period_ends_at IS NULL OR period_ends_at > :earliest
-                                OR pool_id = ANY(:named))
+                        SELECT DISTINCT upper(split_part(subject, ':', 1)) AS kind
+                        FROM budget WHERE organization_id = :organization
                         """)
-                .bind("organizations", SqlColumns.longs(organizations))
-                .bind("earliest", earliest)
-                .bind("named", SqlColumns.longs(named))
-                .map((row, context) -> pool(row))
-                .forEach(pool -> pools.put(pool.id, pool));
-        return pools;
+                .bind("organization", organizationId)
+                .mapTo(String.class)
+                .forEach(kind -> kinds.add(Subject.Kind.valueOf(kind)));
+        return kinds;
     }
 
-    void save(Handle tx, Collection<PoolRow> pools) {
-        List<PoolRow> changed = pools.stream().filter(PoolRow::changed).toList();
-        if (changed.isEmpty()) {
+    void insert(Handle tx, Budget budget) {
+        tx.createUpdate(
+                        """
+                        INSERT INTO budget (organization_id, budget_id, subject, period, limit_kind,
+                            amount)
+                        VALUES (:organization, :budget, :subject, :period, :kind, :amount)
+                        """)
+                .bind("organization", budget.organizationId())
+                .bind("budget", budget.budgetId())
+                .bind("subject", budget.subject().text())
+                .bind("period", budget.period().name())
+                .bind("kind", budget.kind().name())
+                .bind("amount", budget.amount().nanos())
+                .execute();
+    }
+
+    void change(Handle tx, Budget budget) {
+        tx.createUpdate(
+                        """
+                        UPDATE budget SET amount = :amount
+                        WHERE organization_id = :organization AND budget_id = :budget
+                        """)
+                .bind("organization", budget.organizationId())
+                .bind("budget", budget.budgetId())
+                .bind("amount", budget.amount().nanos())
+                .execute();
+    }
+
+    void remove(Handle tx, Budget budget) {
+        tx.createUpdate(
+                        """
+                        DELETE FROM budget
+                        WHERE organization_id = :organization AND budget_id = :budget
+                        """)
+                .bind("organization", budget.organizationId())
+                .bind("budget", budget.budgetId())
+                .execute();
+    }
+
+    private static Budget budget(ResultSet row) throws SQLException {
+        return new Budget(
+                row.getLong("organization_id"),
+                row.getLong("budget_id"),
+                Subject.parse(row.getString("subject")),
+                BudgetPeriod.valueOf(row.getString("period")),
+                LimitKind.valueOf(row.getString("limit_kind")),
+                Money.ofNanos(row.getLong("amount")));
+    }
+
+    /** Adds to the days' spending: one row for each payer and day. */
+    void addSpending(Handle tx, Collection<Spent> added) {
+        if (added.isEmpty()) {
             return;
         }
         tx.createUpdate(
                         """
-                        UPDATE pool SET funded = n.funded, leased = n.leased, told = n.told
-                        FROM unnest(:ids::bigint[], :pools::bigint[], :funded::bigint[],
-                                :leased::bigint[], :told::boolean[])
-                            AS n (organization_id, pool_id, funded, leased, told)
-                        WHERE pool.organization_id = n.organization_id
-                            AND pool.pool_id = n.pool_id AND pool.organization_id = ANY(:ids)
+                        INSERT INTO spending AS s (organization_id, day, project_id, api_key_id,
+                            member_id, end_user, spent)
+                        SELECT * FROM unnest(:ids::bigint[], :days::bigint[], :projects::bigint[],
+                            :keys::bigint[], :members::bigint[], :endUsers::text[],
+                            :amounts::bigint[])
+                        ON CONFLICT (organization_id, day, project_id, api_key_id, member_id,
+                                end_user)
+                            DO UPDATE SET spent = s.spent + EXCLUDED.spent
                         """)
-                .bind("ids", SqlColumns.longs(changed, pool -> pool.id.organizationId()))
-                .bind("pools", SqlColumns.longs(changed, pool -> pool.id.poolId()))
-                .bind("funded", SqlColumns.longs(changed, pool -> pool.funded().nanos()))
-                .bind("leased", SqlColumns.longs(changed, pool -> pool.leased().nanos()))
-                .bind("told", SqlColumns.booleans(changed, PoolRow::told))
+                .bind("ids", SqlColumns.longs(added, of -> of.payer.organizationId()))
+                .bind("days", SqlColumns.longs(added, Spent::day))
+                .bind("projects", SqlColumns.longs(added, of -> of.payer.projectId()))
+                .bind("keys", SqlColumns.longs(added, of -> of.payer.apiKeyId()))
+                .bind("members", SqlColumns.longs(added, of -> of.payer.memberId()))
+                .bind("endUsers", SqlColumns.texts(added, of -> endUser(of.payer)))
+                .bind("amounts", SqlColumns.longs(added, of -> of.amount.nanos()))
                 .execute();
     }
 
-    /** Adds to the months' spending; answers the soft limits of the organizations concerned. */
-    List<Watched> addSpending(Handle tx, Collection<Spent> added) {
-        return tx.createQuery(
-                        """
-                        WITH added AS (
-                            INSERT INTO spending AS s (organization_id, month, spent)
-                            SELECT * FROM unnest(:ids::bigint[], :months::bigint[],
-                                :amounts::bigint[])
-                            ON CONFLICT (organization_id, month)
-                                DO UPDATE SET spent = s.spent + EXCLUDED.spent
-                            RETURNING organization_id, month, spent)
-                        SELECT added.organization_id, month, spent, amount
-                        FROM added JOIN budget ON budget.organization_id = added.organization_id
-                        WHERE budget.organization_id = ANY(:ids) AND limit_kind = 'SOFT'
-                            AND scope_kind = 'ORGANIZATION' AND period_kind = 'MONTH'
-                        """)
-                .bind("ids", SqlColumns.longs(added, Spent::organizationId))
-                .bind("months", SqlColumns.longs(added, Spent::month))
-                .bind("amounts", SqlColumns.longs(added, spent -> spent.amount().nanos()))
-                .map(
-                        (row, context) ->
-                                new Watched(
-                                        row.getLong("organization_id"),
-                                        row.getInt("month"),
-                                        Money.ofNanos(row.getLong("spent")),
-                                        Money.ofNanos(row.getLong("amount"))))
-                .list();
+    /** Never null in the tables, for it is part of a key. */
+    static String endUser(Payer payer) {
+        String endUser = payer.endUser();
+        return endUser == null ? "" : endUser;
     }
 
-    Money spent(Handle tx, long organizationId, YearMonth month) {
+    /** What a subject has spent from a day on, up to the day before another. */
+    Money spent(Handle tx, long organizationId, Subject subject, int fromDay, int toDay) {
         return tx.createQuery(
                         """
-                        SELECT spent FROM spending
-                        WHERE organization_id = :organization AND month = :month
+                        SELECT coalesce(sum(spent), 0)::bigint FROM spending
+                        WHERE organization_id = :organization AND day >= :from AND day < :to
+                            AND CASE :kind
+                                WHEN 'ORGANIZATION' THEN true
+                                WHEN 'PROJECT' THEN project_id::text = :id
+                                WHEN 'API_KEY' THEN api_key_id::text = :id
+                                WHEN 'MEMBER' THEN member_id::text = :id
+                                ELSE end_user = :id END
                         """)
                 .bind("organization", organizationId)
-                .bind("month", Months.number(month))
+                .bind("from", fromDay)
+                .bind("to", toDay)
+                .bind("kind", subject.kind().name())
+                .bind("id", subject.id())
                 .mapTo(Long.class)
                 .findOne()
                 .map(Money::ofNanos)
                 .orElse(Money.ZERO);
-    }
-
-    Optional<Money> limit(Handle tx, long organizationId, LimitKind kind) {
-        return tx.createQuery(
-                        """
-                        SELECT amount FROM budget
-                        WHERE organization_id = :organization AND scope_kind = 'ORGANIZATION'
-                            AND scope_id = :organization AND period_kind = 'MONTH'
-                            AND limit_kind = :kind
-                        """)
-                .bind("organization", organizationId)
-                .bind("kind", kind.name())
-                .mapTo(Long.class)
-                .findOne()
-                .map(Money::ofNanos);
-    }
-
-    void setLimit(Handle tx, Limit limit) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO budget (organization_id, scope_kind, scope_id, period_kind,
-                            limit_kind, amount)
-                        VALUES (:organization, 'ORGANIZATION', :organization, 'MONTH', :kind,
-                            :amount)
-                        ON CONFLICT (organization_id, scope_kind, scope_id, period_kind, limit_kind)
-                            DO UPDATE SET amount = EXCLUDED.amount
-                        """)
-                .bind("organization", limit.organizationId())
-                .bind("kind", limit.kind().name())
-                .bind("amount", limit.amount().nanos())
-                .execute();
-    }
-
-    void removeLimit(Handle tx, long organizationId, LimitKind kind) {
-        tx.createUpdate(
-                        """
-                        DELETE FROM budget
-                        WHERE organization_id = :organization AND scope_kind = 'ORGANIZATION'
-                            AND scope_id = :organization AND period_kind = 'MONTH'
-                            AND limit_kind = :kind
-                        """)
-                .bind("organization", organizationId)
-                .bind("kind", kind.name())
-                .execute();
-    }
-
-    /**
-     * Closes the pools from this month on; their figures are kept up, in case the limit comes back.
-     */
-    void closePools(Handle tx, long organizationId, YearMonth month) {
-        tx.createUpdate(
-                        """
-                        UPDATE pool SET closed = true
-                        WHERE organization_id = :organization AND kind = 'BUDGET'
-                            AND scope_kind = 'ORGANIZATION' AND scope_id = :organization
-                            AND period_kind = 'MONTH' AND period_starts_at >= :start
-                        """)
-                .bind("organization", organizationId)
-                .bind("start", Months.start(month))
-                .execute();
-    }
-
-    /** Makes the month's pool if there is none. The wallet's lock must be held. */
-    void makePool(Handle tx, long organizationId, YearMonth month, Money limit) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO pool (organization_id, pool_id, kind, scope_kind, scope_id,
-                            period_kind, period_starts_at, period_ends_at, limit_amount, funded)
-                        VALUES (:organization, :pool, 'BUDGET', 'ORGANIZATION', :organization,
-                            'MONTH', :start, :end, :limit, :funded)
-                        ON CONFLICT DO NOTHING
-                        """)
-                .bind("organization", organizationId)
-                .bind("pool", Ids.next())
-                .bind("start", Months.start(month))
-                .bind("end", Months.end(month))
-                .bind("limit", limit.nanos())
-                .bind("funded", limit.minus(spent(tx, organizationId, month)).nanos())
-                .execute();
-    }
-
-    /** Lets the pools from this month on follow the limit, the closed ones too. */
-    void followLimit(Handle tx, long organizationId, YearMonth month, Money limit) {
-        tx.createUpdate(
-                        """
-                        UPDATE pool SET funded = funded + :limit - limit_amount,
-                            told = told AND NOT closed AND :limit <= limit_amount,
-                            limit_amount = :limit, closed = false
-                        WHERE organization_id = :organization AND kind = 'BUDGET'
-                            AND scope_kind = 'ORGANIZATION' AND scope_id = :organization
-                            AND period_kind = 'MONTH' AND period_starts_at >= :start
-                        """)
-                .bind("organization", organizationId)
-                .bind("start", Months.start(month))
-                .bind("limit", limit.nanos())
-                .execute();
-    }
-
-    Optional<HardLimit> hardLimit(Handle tx, long organizationId, YearMonth month) {
-        return tx.createQuery(
-                        """
-                        SELECT budget.amount, pool.pool_id
-                        FROM budget LEFT JOIN pool ON pool.organization_id = budget.organization_id
-                            AND pool.kind = 'BUDGET' AND pool.scope_kind = budget.scope_kind
-                            AND pool.scope_id = budget.scope_id
-                            AND pool.period_kind = budget.period_kind
-                            AND pool.period_starts_at = :start AND NOT pool.closed
-                        WHERE budget.organization_id = :organization
-                            AND budget.scope_kind = 'ORGANIZATION'
-                            AND budget.scope_id = :organization
-                            AND budget.period_kind = 'MONTH' AND budget.limit_kind = 'HARD'
-                        """)
-                .bind("organization", organizationId)
-                .bind("start", Months.start(month))
-                .map((row, context) -> hardLimit(row, organizationId))
-                .findOne();
-    }
-
-    private static HardLimit hardLimit(ResultSet row, long organizationId) throws SQLException {
-        long pool = row.getLong("pool_id");
-        PoolId id = row.wasNull() ? null : new PoolId(organizationId, pool);
-        return new HardLimit(Money.ofNanos(row.getLong("amount")), id);
     }
 }

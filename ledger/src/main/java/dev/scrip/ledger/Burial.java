@@ -2,6 +2,7 @@ package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Signals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,25 +60,28 @@ final class Burial {
     }
 
     private void close(Handle tx, List<Long> organizations, Instant at) {
-        Map<Long, Wallet> wallets = stores.wallets().lock(tx, organizations);
+        Map<Long, Wallet> wallets = stores.pools().lock(tx, organizations);
+        wallets.values().forEach(wallet -> wallet.beginAt(at));
         Map<PoolId, Lease> leases = stores.leases().openLeases(tx, incarnationId, organizations);
         List<Long> poolIds = leases.keySet().stream().map(PoolId::poolId).distinct().toList();
-        Map<PoolId, PoolRow> budgets = stores.budgets().pools(tx, organizations, at, poolIds);
-        stores.wallets().loadGrants(tx, wallets.values());
+        Map<PoolId, PoolRow> budgets =
+                stores.pools().budgets(tx, organizations, List.of(), at, poolIds);
+        stores.grants().load(tx, wallets.values());
         for (Lease lease : leases.values()) {
-            PoolRow budget = budgets.get(lease.pool);
             Wallet wallet = Objects.requireNonNull(wallets.get(lease.pool.organizationId()));
+            CreditPool credit = wallet.pool(lease.pool.poolId());
             Money rest = lease.reclaim();
-            if (lease.pool.poolId() == PoolRow.WALLET) {
-                wallet.pool.unlease(rest);
-                wallet.unpin(lease.unpin(rest));
+            if (credit != null) {
+                credit.row.unlease(rest);
+                credit.unpin(lease.unpin(rest));
             } else {
-                Objects.requireNonNull(budget).unlease(rest);
+                Objects.requireNonNull(budgets.get(lease.pool)).unlease(rest);
             }
         }
         wallets.values().forEach(Wallet::expireUnpinned);
         stores.leases().save(tx, incarnationId, leases.values());
-        stores.budgets().save(tx, budgets.values());
-        stores.wallets().save(tx, wallets.values(), at);
+        stores.save(tx, wallets.values(), budgets.values());
+        organizations.forEach(
+                organization -> Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organization));
     }
 }

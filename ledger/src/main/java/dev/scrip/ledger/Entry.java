@@ -1,6 +1,7 @@
 package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param entryId counts the organization's entries from 1 without a gap
  * @param change what it does to the wallet's credit
+ * @param postedAt never before the entry that it follows
  */
 record Entry(
         long organizationId,
@@ -16,7 +18,8 @@ record Entry(
         Money change,
         Money balanceAfter,
         String note,
-        List<Posting> postings) {
+        List<Posting> postings,
+        Instant postedAt) {
 
     Entry {
         postings = List.copyOf(postings);
@@ -27,7 +30,8 @@ record Entry(
         GRANT,
         GRANT_SCHEDULED,
         CHARGE,
-        EXPIRY
+        EXPIRY,
+        REVOCATION
     }
 
     /**
@@ -43,7 +47,7 @@ record Entry(
      * What one request drew.
      *
      * @param grantId from which grant; {@link Posting#NO_GRANT}: the platform bears it
-     * @param month the month its spending counts in
+     * @param day when the request was held, see {@link Days}: its spending counts in it
      */
     record GrantDraw(
             long organizationId,
@@ -51,5 +55,5 @@ record Entry(
             long grantId,
             long entryId,
             Money amount,
-            int month) {}
+            int day) {}
 }

@@ -7,5 +7,7 @@ public enum GrantKind {
     PROMOTION,
     VOUCHER,
     REFUND,
-    ADJUSTMENT
+    ADJUSTMENT,
+    /** Comes again in every period. */
+    RECURRING
 }

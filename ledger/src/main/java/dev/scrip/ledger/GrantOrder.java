@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     grants once, the same key with other content is refused
  * @param amount positive
  * @param priority lower is used first
+ * @param scope what it may be used for
  * @param expiresAt exclusive; null: never
  * @param note for people: "Trial credit", "Purchase 42"
  */
@@ -20,6 +21,7 @@ public record GrantOrder(
         GrantKind kind,
         Money amount,
         int priority,
+        GrantScope scope,
         Instant effectiveAt,
         @Nullable Instant expiresAt,
         String note) {
@@ -34,5 +36,27 @@ public record GrantOrder(
         if (expiresAt != null && !expiresAt.isAfter(effectiveAt)) {
             throw new IllegalArgumentException("a grant must expire after it takes effect");
         }
+    }
+
+    /** Credit that may be used for everything. */
+    public GrantOrder(
+            long organizationId,
+            String key,
+            GrantKind kind,
+            Money amount,
+            int priority,
+            Instant effectiveAt,
+            @Nullable Instant expiresAt,
+            String note) {
+        this(
+                organizationId,
+                key,
+                kind,
+                amount,
+                priority,
+                GrantScope.ANY,
+                effectiveAt,
+                expiresAt,
+                note);
     }
 }

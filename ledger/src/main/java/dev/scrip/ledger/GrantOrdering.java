@@ -15,7 +15,11 @@ final class GrantOrdering {
         List<Grant> ordered = new ArrayList<>();
         all.stream()
                 .filter(grant -> isAlive(grant, at))
-                .map(grant -> new Ranked(grant, new OpenGrant(grant, OpenGrant.State.OPEN)))
+                .map(
+                        grant ->
+                                new Ranked(
+                                        grant,
+                                        new OpenGrant(grant, PoolRow.WALLET, OpenGrant.State.OPEN)))
                 .sorted(Comparator.comparing(Ranked::rank, OpenGrant.BURN_ORDER))
                 .forEach(ranked -> ordered.add(ranked.grant));
         all.stream()
@@ -32,6 +36,8 @@ final class GrantOrdering {
 
     private static boolean isAlive(Grant grant, Instant at) {
         Instant expiry = grant.expiresAt();
-        return grant.remaining().isPositive() && (expiry == null || at.isBefore(expiry));
+        return grant.remaining().isPositive()
+                && grant.revokedAt() == null
+                && (expiry == null || at.isBefore(expiry));
     }
 }

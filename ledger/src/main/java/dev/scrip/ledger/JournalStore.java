@@ -3,7 +3,8 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.Entry.GrantDraw;
 import dev.scrip.ledger.Entry.Posting;
 import dev.scrip.money.Money;
-import java.time.Instant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,13 +19,13 @@ final class JournalStore {
     private record OfEntry(Entry entry, int line, Posting posting) {}
 
     /** Adds to the tables that are only ever added to. */
-    void append(Handle tx, List<Entry> entries, List<GrantDraw> draws, Instant at) {
-        insertEntries(tx, entries, at);
+    void append(Handle tx, List<Entry> entries, List<GrantDraw> draws) {
+        insertEntries(tx, entries);
         insertPostings(tx, entries);
         insertDraws(tx, draws);
     }
 
-    private static void insertEntries(Handle tx, List<Entry> entries, Instant at) {
+    private static void insertEntries(Handle tx, List<Entry> entries) {
         if (entries.isEmpty()) {
             return;
         }
@@ -32,17 +33,17 @@ final class JournalStore {
                         """
                         INSERT INTO journal_entry (organization_id, entry_id, kind, change,
                             balance_after, note, posted_at)
-                        SELECT n.*, :at FROM unnest(:ids::bigint[], :entries::bigint[],
+                        SELECT * FROM unnest(:ids::bigint[], :entries::bigint[],
                             :kinds::text[], :changes::bigint[], :balances::bigint[],
-                            :notes::text[]) AS n
+                            :notes::text[], :times::timestamptz[])
                         """)
-                .bind("at", at)
                 .bind("ids", SqlColumns.longs(entries, Entry::organizationId))
                 .bind("entries", SqlColumns.longs(entries, Entry::entryId))
                 .bind("kinds", SqlColumns.texts(entries, entry -> entry.kind().name()))
                 .bind("changes", SqlColumns.longs(entries, entry -> entry.change().nanos()))
                 .bind("balances", SqlColumns.longs(entries, entry -> entry.balanceAfter().nanos()))
                 .bind("notes", SqlColumns.texts(entries, Entry::note))
+                .bind("times", SqlColumns.times(entries, Entry::postedAt))
                 .execute();
     }
 
@@ -91,8 +92,13 @@ final class JournalStore {
                 .bind("grants", SqlColumns.longs(draws, GrantDraw::grantId))
                 .bind("entries", SqlColumns.longs(draws, GrantDraw::entryId))
                 .bind("amounts", SqlColumns.longs(draws, draw -> draw.amount().nanos()))
-                .bind("months", SqlColumns.longs(draws, GrantDraw::month))
+                .bind("months", SqlColumns.longs(draws, draw -> month(draw.day())))
                 .execute();
+    }
+
+    private static long month(int day) {
+        var date = java.time.LocalDate.ofEpochDay(day);
+        return date.getYear() * 100L + date.getMonthValue();
     }
 
     /** Newest first; lines that changed nothing (batches of free requests) are left out. */
@@ -174,9 +180,10 @@ final class JournalStore {
         tx.createUpdate(
                         """
                         INSERT INTO ledger_event (organization_id, event_id, kind, threshold, value,
-                            happened_at)
+                            happened_at, subject, period)
                         SELECT * FROM unnest(:ids::bigint[], :events::bigint[], :kinds::text[],
-                            :thresholds::bigint[], :values::bigint[], :times::timestamptz[])
+                            :thresholds::bigint[], :values::bigint[], :times::timestamptz[],
+                            :subjects::text[], :periods::text[])
                         """)
                 .bind("ids", SqlColumns.longs(events, LedgerEvent::organizationId))
                 .bind("events", SqlColumns.longs(events, LedgerEvent::eventId))
@@ -184,29 +191,52 @@ final class JournalStore {
                 .bind("thresholds", SqlColumns.longs(events, event -> event.threshold().nanos()))
                 .bind("values", SqlColumns.longs(events, event -> event.value().nanos()))
                 .bind("times", SqlColumns.times(events, LedgerEvent::at))
+                .bind("subjects", SqlColumns.texts(events, JournalStore::subject))
+                .bind("periods", SqlColumns.texts(events, JournalStore::period))
                 .execute();
     }
 
-    /** Removes the oldest events that no other taker has in hand, and answers them. */
-    List<LedgerEvent> takeEvents(Handle tx, int limit) {
+    private static String subject(LedgerEvent event) {
+        Subject subject = event.subject();
+        return subject == null ? "" : subject.text();
+    }
+
+    private static String period(LedgerEvent event) {
+        BudgetPeriod period = event.period();
+        return period == null ? "" : period.name();
+    }
+
+    /** Where an event is. */
+    record EventPlace(long organizationId, long eventId) {}
+
+    /** Where the oldest events are. */
+    List<EventPlace> oldestEvents(Handle tx, int limit) {
+        return tx.createQuery(
+                        """
+                        SELECT organization_id, event_id FROM ledger_event
+                        ORDER BY event_id LIMIT :limit
+                        """)
+                .bind("limit", limit)
+                .map((row, context) -> new EventPlace(row.getLong(1), row.getLong(2)))
+                .list();
+    }
+
+    /** Removes events that no other taker has in hand, and answers them, the oldest first. */
+    List<LedgerEvent> takeEvents(
+            Handle tx, Collection<Long> organizations, Collection<Long> wanted) {
         List<LedgerEvent> events =
                 tx.createQuery(
                                 """
                                 SELECT organization_id, event_id, kind, threshold, value,
-                                    happened_at
-                                FROM ledger_event ORDER BY event_id LIMIT :limit
-                                FOR UPDATE SKIP LOCKED
+                                    happened_at, subject, period
+                                FROM ledger_event
+                                WHERE organization_id = ANY(:organizations)
+                                    AND event_id = ANY(:events)
+                                ORDER BY event_id FOR UPDATE SKIP LOCKED
                                 """)
-                        .bind("limit", limit)
-                        .map(
-                                (row, context) ->
-                                        new LedgerEvent(
-                                                row.getLong("organization_id"),
-                                                row.getLong("event_id"),
-                                                LedgerEvent.Kind.valueOf(row.getString("kind")),
-                                                Money.ofNanos(row.getLong("threshold")),
-                                                Money.ofNanos(row.getLong("value")),
-                                                SqlColumns.time(row, "happened_at")))
+                        .bind("organizations", SqlColumns.longs(organizations))
+                        .bind("events", SqlColumns.longs(wanted))
+                        .map((row, context) -> event(row))
                         .list();
         if (!events.isEmpty()) {
             tx.createUpdate(
@@ -219,5 +249,19 @@ final class JournalStore {
                     .execute();
         }
         return events;
+    }
+
+    private static LedgerEvent event(ResultSet row) throws SQLException {
+        String subject = row.getString("subject");
+        String period = row.getString("period");
+        return new LedgerEvent(
+                row.getLong("organization_id"),
+                row.getLong("event_id"),
+                LedgerEvent.Kind.valueOf(row.getString("kind")),
+                Money.ofNanos(row.getLong("threshold")),
+                Money.ofNanos(row.getLong("value")),
+                SqlColumns.time(row, "happened_at"),
+                subject.isEmpty() ? null : Subject.parse(subject),
+                period.isEmpty() ? null : BudgetPeriod.valueOf(period));
     }
 }

@@ -28,8 +28,8 @@ final class LeaseStore {
     void enlist(Handle tx, UUID incarnationId, String node, Instant at) {
         tx.createUpdate(
                         """
-                        INSERT INTO incarnation (incarnation_id, node, enlisted_at)
-                        VALUES (:incarnation, :node, :at)
+                        INSERT INTO incarnation (incarnation_id, node, enlisted_at, seen_at)
+                        VALUES (:incarnation, :node, :at, :at)
                         """)
                 .bind("incarnation", incarnationId)
                 .bind("node", node)
@@ -56,10 +56,46 @@ final class LeaseStore {
                 .list();
     }
 
-    long countLiving(Handle tx) {
-        return tx.createQuery("SELECT count(*) FROM incarnation WHERE state = 'LIVE'")
+    /** Notes that an incarnation was heard of; nothing about its money depends on it. */
+    void seen(Handle tx, UUID incarnationId, Instant at) {
+        tx.createUpdate(
+                        """
+                        UPDATE incarnation SET seen_at = :at
+                        WHERE incarnation_id = :incarnation AND state = 'LIVE' AND seen_at < :at
+                        """)
+                .bind("incarnation", incarnationId)
+                .bind("at", at)
+                .execute();
+    }
+
+    /** How many incarnations were heard of since a moment. */
+    long countSeen(Handle tx, Instant since) {
+        return tx.createQuery(
+                        """
+                        SELECT count(*) FROM incarnation WHERE state = 'LIVE' AND seen_at >= :since
+                        """)
+                .bind("since", since)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** What processes that were not heard of since a moment have of an organization's credit. */
+    Money unseen(Handle tx, long organizationId, Instant since) {
+        return tx.createQuery(
+                        """
+                        SELECT coalesce(sum(granted - spent - returned - reclaimed), 0)::bigint
+                        FROM lease JOIN incarnation USING (incarnation_id) JOIN pool
+                            ON pool.organization_id = lease.organization_id
+                                AND pool.pool_id = lease.pool_id AND pool.kind <> 'BUDGET'
+                        WHERE lease.organization_id = :organization AND NOT lease.closed
+                            AND incarnation.seen_at < :since
+                        """)
+                .bind("organization", organizationId)
+                .bind("since", since)
+                .mapTo(Long.class)
+                .findOne()
+                .map(Money::ofNanos)
+                .orElse(Money.ZERO);
     }
 
     /** Notes the proof; from now on the incarnation can only become dead. */
@@ -191,14 +227,18 @@ final class LeaseStore {
                 row.getBoolean("closed"));
     }
 
-    /** Marks all that is outstanding on the wallets' leases, of every process, as pinned. */
-    void pin(Handle tx, Collection<Long> organizations) {
+    /** Marks all that is outstanding on the leases of some pools, of every process, as pinned. */
+    void pin(Handle tx, Collection<PoolId> pools) {
         tx.createUpdate(
                         """
                         UPDATE lease SET pinned = granted - spent - returned - reclaimed
-                        WHERE organization_id = ANY(:organizations) AND pool_id = 0 AND NOT closed
+                        FROM unnest(:ids::bigint[], :pools::bigint[]) AS n (organization_id, pool_id)
+                        WHERE lease.organization_id = n.organization_id
+                            AND lease.pool_id = n.pool_id AND NOT closed
+                            AND lease.organization_id = ANY(:ids)
                         """)
-                .bind("organizations", SqlColumns.longs(organizations))
+                .bind("ids", SqlColumns.longs(pools, PoolId::organizationId))
+                .bind("pools", SqlColumns.longs(pools, PoolId::poolId))
                 .execute();
     }
 

@@ -3,12 +3,15 @@ package dev.scrip.ledger;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Signals;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,18 +28,24 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Ledger {
 
+    /** A process not heard of for so long is shown as such; nothing else depends on it. */
+    private static final Duration MISSING_AFTER = Duration.ofSeconds(15);
+
     private final Database database;
     private final InstantSource clock;
     private final Stores stores = Stores.create();
+    private final Budgets budgets;
+    private final Grants grants = new Grants(stores);
 
     public Ledger(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
+        this.budgets = new Budgets(database, stores);
     }
 
     /** Makes an organization's empty wallet; doing it again changes nothing. */
     public void openWallet(Handle tx, long organizationId) {
-        stores.wallets().open(tx, organizationId);
+        stores.pools().open(tx, organizationId);
     }
 
     /**
@@ -46,25 +55,7 @@ public final class Ledger {
      * @throws ArithmeticException if the balance would be more than {@link Money} can hold
      */
     public GrantOutcome grant(Handle tx, GrantOrder order) {
-        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        openWallet(tx, order.organizationId());
-        Wallet wallet = stores.wallets().lock(tx, order.organizationId());
-        Grant grant = newGrant(order, at);
-        Optional<Grant> before =
-                stores.wallets().grantOfKey(tx, order.organizationId(), order.key());
-        if (before.isPresent()) {
-            Grant known = before.get();
-            return sameContent(known, grant)
-                    ? new GrantOutcome.AlreadyGranted(known)
-                    : new GrantOutcome.KeyReused(known);
-        }
-        boolean inForce = !grant.effectiveAt().isAfter(at);
-        OpenGrant.State state = inForce ? OpenGrant.State.OPEN : OpenGrant.State.SCHEDULED;
-        stores.wallets().insertGrant(tx, grant, order.key(), state);
-        wallet.add(new OpenGrant(grant, state));
-        advance(tx, wallet, at);
-        stores.wallets().save(tx, List.of(wallet), at);
-        return new GrantOutcome.Granted(grant);
+        return grants.grant(tx, order, clock.instant());
     }
 
     /** {@link #grant(Handle, GrantOrder)} as a transaction of its own. */
@@ -72,37 +63,17 @@ public final class Ledger {
         return database.transaction(tx -> grant(tx, order));
     }
 
-    private static Grant newGrant(GrantOrder order, Instant at) {
-        Instant expiresAt = order.expiresAt();
-        return new Grant(
-                order.organizationId(),
-                Ids.next(),
-                order.kind(),
-                order.priority(),
-                order.effectiveAt().truncatedTo(ChronoUnit.MICROS),
-                expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS),
-                order.amount(),
-                Money.ZERO,
-                Money.ZERO,
-                Money.ZERO,
-                order.note(),
-                at);
+    /**
+     * Ends a grant now. What nobody has set aside goes back to where it came from at once, and what
+     * running requests leave of it when they end; what is used stays used.
+     */
+    public RevokeOutcome revoke(Handle tx, long organizationId, long grantId) {
+        return grants.revoke(tx, organizationId, grantId, clock.instant());
     }
 
-    private static boolean sameContent(Grant known, Grant asked) {
-        return known.kind() == asked.kind()
-                && known.priority() == asked.priority()
-                && known.effectiveAt().equals(asked.effectiveAt())
-                && Objects.equals(known.expiresAt(), asked.expiresAt())
-                && known.amount().equals(asked.amount())
-                && known.note().equals(asked.note());
-    }
-
-    /** Opens and closes what is due, and marks the leases that pin what was closed. */
-    private void advance(Handle tx, Wallet wallet, Instant at) {
-        if (wallet.advance(at)) {
-            stores.leases().pin(tx, List.of(wallet.organizationId));
-        }
+    /** {@link #revoke(Handle, long, long)} as a transaction of its own. */
+    public RevokeOutcome revoke(long organizationId, long grantId) {
+        return database.transaction(tx -> revoke(tx, organizationId, grantId));
     }
 
     /**
@@ -117,25 +88,36 @@ public final class Ledger {
     /** {@link #balance(long)} as the caller's transaction sees it, its own grants included. */
     public Balance balance(Handle tx, long organizationId) {
         Wallet wallet =
-                stores.wallets()
+                stores.pools()
                         .find(tx, organizationId)
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(
                                                 "organization " + organizationId + ": no wallet"));
-        boolean _ = wallet.advance(clock.instant()); // in memory alone: looking books nothing
+        stores.grants().load(tx, List.of(wallet));
+        Instant at = clock.instant();
+        boolean _ = wallet.advance(at); // in memory alone: looking books nothing
+        Money held = wallet.outstanding();
         return new Balance(
                 organizationId,
-                wallet.pool.funded(),
-                wallet.pool.outstanding(),
-                wallet.expiresNext(),
-                wallet.pool.frozen);
+                wallet.credit(),
+                wallet.credit().minus(wallet.general.row.funded()),
+                held,
+                held.isZero()
+                        ? Money.ZERO
+                        : stores.leases().unseen(tx, organizationId, at.minus(MISSING_AFTER)),
+                wallet.pools().stream()
+                        .map(CreditPool::expiresNext)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null),
+                wallet.frozen);
     }
 
     /** All grants in the order they are used, then the used-up and expired ones, newest first. */
     public List<Grant> grants(long organizationId) {
         Instant at = clock.instant();
-        List<Grant> all = database.read(tx -> stores.wallets().grants(tx, organizationId));
+        List<Grant> all = database.read(tx -> stores.grants().all(tx, organizationId));
         return GrantOrdering.forPeople(all, at);
     }
 
@@ -153,47 +135,134 @@ public final class Ledger {
         return database.read(tx -> stores.journal().drawsOf(tx, organizationId, requestId));
     }
 
-    /** Sets or, with an empty amount, removes a monthly limit; running leases follow. */
+    /**
+     * Sets or, with an empty amount, removes the organization's monthly limit of a kind, of which
+     * it then has one at most; running leases follow.
+     */
     public void setLimit(long organizationId, LimitKind kind, Optional<Money> amount) {
-        YearMonth month = Months.at(clock.instant());
+        Instant at = clock.instant();
         database.execute(
                 tx -> {
-                    openWallet(tx, organizationId);
-                    Map<Long, Wallet> _ = stores.wallets().lock(tx, Set.of(organizationId));
-                    setLocked(tx, organizationId, kind, amount, month);
+                    lockForLimits(tx, organizationId);
+                    for (Budget old : monthly(tx, organizationId, kind)) {
+                        if (amount.isEmpty() || kind == LimitKind.SOFT) {
+                            budgets.remove(tx, old, at);
+                        }
+                    }
+                    amount.ifPresent(
+                            limit ->
+                                    budgets.set(
+                                            tx,
+                                            newBudget(
+                                                    organizationId,
+                                                    Subject.organization(),
+                                                    BudgetPeriod.MONTH,
+                                                    kind,
+                                                    limit),
+                                            at));
                 });
     }
 
-    private void setLocked(
-            Handle tx,
+    /**
+     * Sets a limit: a hard one in place of the one that the subject has for such a period, a soft
+     * one beside others. What was spent in the present period counts. Every process follows within
+     * a second; what runs goes on.
+     */
+    public Budget setBudget(
             long organizationId,
+            Subject subject,
+            BudgetPeriod period,
             LimitKind kind,
-            Optional<Money> amount,
-            YearMonth month) {
-        if (amount.isEmpty()) {
-            stores.budgets().removeLimit(tx, organizationId, kind);
-            if (kind == LimitKind.HARD) {
-                stores.budgets().closePools(tx, organizationId, month);
-            }
-            return;
-        }
-        stores.budgets().setLimit(tx, new Limit(organizationId, kind, amount.get()));
-        if (kind == LimitKind.HARD) {
-            stores.budgets().makePool(tx, organizationId, month, amount.get());
-            stores.budgets().followLimit(tx, organizationId, month, amount.get());
-        }
+            Money amount) {
+        Instant at = clock.instant();
+        return database.transaction(
+                tx -> {
+                    lockForLimits(tx, organizationId);
+                    return budgets.set(
+                            tx, newBudget(organizationId, subject, period, kind, amount), at);
+                });
+    }
+
+    /** Removes a limit; false: there is no such limit. */
+    public boolean removeBudget(long organizationId, long budgetId) {
+        Instant at = clock.instant();
+        return database.transaction(
+                tx -> {
+                    Optional<Budget> budget = stores.budgets().find(tx, organizationId, budgetId);
+                    if (budget.isPresent()) {
+                        lockForLimits(tx, organizationId);
+                        budgets.remove(tx, budget.get(), at);
+                    }
+                    return budget.isPresent();
+                });
+    }
+
+    private static Budget newBudget(
+            long organizationId,
+            Subject subject,
+            BudgetPeriod period,
+            LimitKind kind,
+            Money amount) {
+        return new Budget(organizationId, Ids.next(), subject, period, kind, amount);
+    }
+
+    private void lockForLimits(Handle tx, long organizationId) {
+        openWallet(tx, organizationId);
+        Map<Long, Wallet> _ = stores.pools().lock(tx, Set.of(organizationId));
+        Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organizationId);
+    }
+
+    /** All limits of an organization with what is spent of them. */
+    public List<BudgetState> budgets(long organizationId) {
+        Instant at = clock.instant();
+        return database.snapshot(
+                tx ->
+                        stores.budgets().all(tx, organizationId).stream()
+                                .map(budget -> state(tx, budget, at))
+                                .toList());
+    }
+
+    private BudgetState state(Handle tx, Budget budget, Instant at) {
+        Optional<Money> spent =
+                budget.subject().isEach()
+                        ? Optional.empty()
+                        : Optional.of(
+                                budgets.spent(tx, BudgetPool.at(budget, budget.subject(), at)));
+        return new BudgetState(budget, spent, budget.period().start(at), budget.period().end(at));
+    }
+
+    private List<Budget> monthly(Handle tx, long organizationId, LimitKind kind) {
+        return stores
+                .budgets()
+                .ofSubjects(tx, organizationId, Set.of(Subject.organization().text()))
+                .stream()
+                .filter(budget -> budget.kind() == kind && budget.period() == BudgetPeriod.MONTH)
+                .toList();
     }
 
     public MonthSpending monthSpending(long organizationId) {
-        YearMonth month = Months.at(clock.instant());
+        Instant at = clock.instant();
+        Instant end = Objects.requireNonNull(BudgetPeriod.MONTH.end(at));
         return database.snapshot(
                 tx ->
                         new MonthSpending(
-                                month,
-                                stores.budgets().spent(tx, organizationId, month),
-                                stores.budgets().limit(tx, organizationId, LimitKind.HARD),
-                                stores.budgets().limit(tx, organizationId, LimitKind.SOFT),
-                                Months.end(month)));
+                                YearMonth.from(at.atOffset(ZoneOffset.UTC)),
+                                stores.budgets()
+                                        .spent(
+                                                tx,
+                                                organizationId,
+                                                Subject.organization(),
+                                                Days.of(BudgetPeriod.MONTH.start(at)),
+                                                Days.of(end)),
+                                limitOf(tx, organizationId, LimitKind.HARD),
+                                limitOf(tx, organizationId, LimitKind.SOFT),
+                                end));
+    }
+
+    private Optional<Money> limitOf(Handle tx, long organizationId, LimitKind kind) {
+        return monthly(tx, organizationId, kind).stream()
+                .map(Budget::amount)
+                .min(Comparator.naturalOrder());
     }
 
     /**
@@ -202,48 +271,17 @@ public final class Ledger {
      * @param model only a name here: grants may be bound to it
      */
     public PoolList pools(Payer payer, String model, Instant at) {
-        long organizationId = payer.organizationId();
-        YearMonth month = Months.at(at);
-        Pool wallet =
-                new Pool(new PoolId(organizationId, PoolRow.WALLET), Pool.Kind.WALLET, null, null);
-        Optional<BudgetStore.HardLimit> limit =
-                database.read(tx -> stores.budgets().hardLimit(tx, organizationId, month));
-        if (limit.isPresent() && limit.get().pool() == null) {
-            limit = database.transaction(tx -> makePool(tx, organizationId, month));
-        }
-        PoolId pool = limit.map(BudgetStore.HardLimit::pool).orElse(null);
-        if (pool == null) {
-            return new PoolList(List.of(wallet), List.of(), null, Set.of());
-        }
-        Budget budget =
-                new Budget(
-                        organizationId,
-                        pool.poolId(),
-                        Subject.organization(),
-                        BudgetPeriod.MONTH,
-                        LimitKind.HARD,
-                        limit.get().amount());
-        Instant end = Months.end(month);
-        return new PoolList(
-                List.of(wallet),
-                List.of(new Pool(pool, Pool.Kind.BUDGET, budget, end)),
-                end,
-                Set.of());
-    }
-
-    /** The limit may have been removed meanwhile, or somebody else has made its pool. */
-    private Optional<BudgetStore.HardLimit> makePool(
-            Handle tx, long organizationId, YearMonth month) {
-        openWallet(tx, organizationId);
-        Map<Long, Wallet> _ = stores.wallets().lock(tx, Set.of(organizationId));
-        Optional<Money> limit = stores.budgets().limit(tx, organizationId, LimitKind.HARD);
-        limit.ifPresent(amount -> stores.budgets().makePool(tx, organizationId, month, amount));
-        return stores.budgets().hardLimit(tx, organizationId, month);
+        return budgets.list(payer, model, at);
     }
 
     /** Enters a process that will take leases. Its id must be new. */
     public void enlist(UUID incarnationId, String node, Instant at) {
         database.execute(tx -> stores.leases().enlist(tx, incarnationId, node, at));
+    }
+
+    /** Notes that a process was heard of, so that people see which are missing. */
+    public void seen(UUID incarnationId, Instant at) {
+        database.execute(tx -> stores.leases().seen(tx, incarnationId, at));
     }
 
     /** The incarnations of a node that are not proven dead, oldest first. */
@@ -309,22 +347,14 @@ public final class Ledger {
      */
     public int expireDue(int limit) {
         Instant at = clock.instant();
-        List<Long> due = database.read(tx -> stores.wallets().due(tx, at, limit));
+        List<Long> due = database.read(tx -> stores.pools().due(tx, at, limit));
         Map<Integer, List<Long>> lanes = new TreeMap<>();
         for (long organization : due) {
             lanes.computeIfAbsent(Lanes.of(organization), key -> new ArrayList<>())
                     .add(organization);
         }
-        lanes.values().forEach(lane -> database.execute(tx -> expireLane(tx, lane, at)));
+        lanes.values().forEach(lane -> database.execute(tx -> grants.advanceDue(tx, lane, at)));
         return due.size();
-    }
-
-    private void expireLane(Handle tx, List<Long> organizations, Instant at) {
-        Map<Long, Wallet> wallets =
-                stores.wallets().lock(tx, organizations.stream().sorted().toList());
-        stores.wallets().loadGrants(tx, wallets.values());
-        wallets.values().forEach(wallet -> advance(tx, wallet, at));
-        stores.wallets().save(tx, wallets.values(), at);
     }
 
     /**
@@ -340,22 +370,45 @@ public final class Ledger {
      * so that whoever ordered them can compare them with its own records.
      */
     public void eachGrant(Handle tx, GrantKind kind, Consumer<Grant> reader) {
-        stores.wallets().eachGrant(tx, kind, reader);
+        stores.grants().each(tx, kind, reader);
     }
 
-    /** Takes the oldest events that nobody has taken yet; they are gone when the caller commits. */
+    /**
+     * Takes the oldest events that nobody has taken yet, of organizations of one lane; they are
+     * gone when the caller commits. Empty: there are none, or another taker has them in hand.
+     */
     public List<LedgerEvent> takeEvents(Handle tx, int limit) {
-        return stores.journal().takeEvents(tx, limit);
+        List<JournalStore.EventPlace> oldest = stores.journal().oldestEvents(tx, limit);
+        if (oldest.isEmpty()) {
+            return List.of();
+        }
+        // One transaction, one lane: the others' turn comes with the next call.
+        int lane = Lanes.of(oldest.getFirst().organizationId());
+        List<JournalStore.EventPlace> here =
+                oldest.stream().filter(place -> Lanes.of(place.organizationId()) == lane).toList();
+        return stores.journal()
+                .takeEvents(
+                        tx,
+                        here.stream().map(JournalStore.EventPlace::organizationId).toList(),
+                        here.stream().map(JournalStore.EventPlace::eventId).toList());
     }
 
     /** Lets nothing be held or leased from a wallet until it is thawed; running requests settle. */
     public void freeze(long organizationId) {
-        database.execute(tx -> stores.wallets().freeze(tx, organizationId, true));
+        database.execute(
+                tx -> {
+                    stores.pools().freeze(tx, organizationId, true);
+                    Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organizationId);
+                });
     }
 
     /** Ends a freeze when its cause is resolved. */
     public void thaw(long organizationId) {
-        database.execute(tx -> stores.wallets().freeze(tx, organizationId, false));
+        database.execute(
+                tx -> {
+                    stores.pools().freeze(tx, organizationId, false);
+                    Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organizationId);
+                });
     }
 
     /** Recomputes every balance from the records and compares, on one snapshot. */

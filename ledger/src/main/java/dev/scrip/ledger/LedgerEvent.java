@@ -2,6 +2,7 @@ package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that people want to be told, written in the transaction that made it true, once per
@@ -9,9 +10,18 @@ import java.time.Instant;
  *
  * @param threshold the limit or amount that was crossed
  * @param value what was spent, or what is left
+ * @param subject whose limit it is; null for the wallet
+ * @param period of the limit; null for the wallet
  */
 public record LedgerEvent(
-        long organizationId, long eventId, Kind kind, Money threshold, Money value, Instant at) {
+        long organizationId,
+        long eventId,
+        Kind kind,
+        Money threshold,
+        Money value,
+        Instant at,
+        @Nullable Subject subject,
+        @Nullable BudgetPeriod period) {
 
     /** What happened. */
     public enum Kind {

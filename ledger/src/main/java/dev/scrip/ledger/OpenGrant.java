@@ -34,6 +34,7 @@ final class OpenGrant {
                     .thenComparingLong(grant -> grant.grantId);
 
     final long grantId;
+    final long poolId;
     final GrantKind kind;
     final int priority;
     final Instant effectiveAt;
@@ -43,10 +44,16 @@ final class OpenGrant {
     private State state;
     private Money consumed;
     private Money expired;
+    private Money revoked;
     private Money remaining;
+    private @Nullable Instant revokedAt;
     private boolean changed;
 
-    OpenGrant(Grant grant, State state) {
+    /** How many tries a draw has, each content with less. */
+    static final int PASSES = 3;
+
+    OpenGrant(Grant grant, long poolId, State state) {
+        this.poolId = poolId;
         this.grantId = grant.grantId();
         this.kind = grant.kind();
         this.priority = grant.priority();
@@ -57,6 +64,8 @@ final class OpenGrant {
         this.state = state;
         this.consumed = grant.consumed();
         this.expired = grant.expired();
+        this.revoked = grant.revoked();
+        this.revokedAt = grant.revokedAt();
         this.remaining = grant.remaining();
     }
 
@@ -70,6 +79,18 @@ final class OpenGrant {
 
     Money expired() {
         return expired;
+    }
+
+    Money revoked() {
+        return revoked;
+    }
+
+    @Nullable Instant revokedAt() {
+        return revokedAt;
+    }
+
+    boolean isRevoked() {
+        return revokedAt != null;
     }
 
     Money remaining() {
@@ -98,10 +119,29 @@ final class OpenGrant {
         return counts() && !effectiveAt.isAfter(heldAt) && heldAt.isBefore(end());
     }
 
-    /** Its expiry, or the end of time. */
+    /**
+     * May a request held at this moment be charged to it?
+     *
+     * @param pass 0: only if it was in force then; 1: if it had not ended then; 2: if it is there
+     */
+    boolean serves(Instant heldAt, int pass) {
+        return switch (pass) {
+            case 0 -> covers(heldAt);
+            case 1 -> counts() && heldAt.isBefore(end());
+            default -> counts();
+        };
+    }
+
+    /** Will it end? */
+    boolean expires() {
+        return expiresAt != null || revokedAt != null;
+    }
+
+    /** Its revocation, its expiry, or the end of time. */
     Instant end() {
-        Instant expiry = expiresAt;
-        return expiry == null ? Instant.MAX : expiry;
+        Instant expiry = expiresAt == null ? Instant.MAX : expiresAt;
+        Instant revocation = revokedAt == null ? Instant.MAX : revokedAt;
+        return revocation.isBefore(expiry) ? revocation : expiry;
     }
 
     private Instant closingEnd() {
@@ -124,6 +164,20 @@ final class OpenGrant {
     void expire(Money amount) {
         expired = expired.plus(amount);
         take(amount);
+    }
+
+    /** Ends it at that moment, before its time. */
+    void revokeAt(Instant at) {
+        revokedAt = at;
+        changed = true;
+    }
+
+    void revoke(Money amount) {
+        revoked = revoked.plus(amount);
+        take(amount);
+        if (state == State.SCHEDULED) {
+            moveTo(State.DONE);
+        }
     }
 
     /** Nothing remains: it is done. */

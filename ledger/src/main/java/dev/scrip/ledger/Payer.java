@@ -13,4 +13,10 @@ public record Payer(
         long projectId,
         long apiKeyId,
         long memberId,
-        @Nullable String endUser) {}
+        @Nullable String endUser) {
+
+    /** An empty name is none. */
+    public Payer {
+        endUser = endUser != null && endUser.isEmpty() ? null : endUser;
+    }
+}

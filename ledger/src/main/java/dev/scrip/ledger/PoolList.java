@@ -32,4 +32,9 @@ public record PoolList(
         budgets = List.copyOf(budgets);
         dependsOn = Set.copyOf(dependsOn);
     }
+
+    /** The same, valid until a moment. */
+    PoolList until(@Nullable Instant end) {
+        return new PoolList(credit, budgets, end, dependsOn);
+    }
 }

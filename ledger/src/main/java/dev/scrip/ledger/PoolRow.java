@@ -17,12 +17,11 @@ final class PoolRow {
     final Pool.Kind kind;
     final Instant periodStartsAt;
     final @Nullable Instant periodEndsAt;
-    final Money limit;
-    final boolean frozen;
+    final @Nullable Budget budget;
     final boolean closed;
     private Money funded;
     private Money leased;
-    private final Money held;
+    private Money held;
     private boolean told;
     private boolean changed;
 
@@ -31,8 +30,7 @@ final class PoolRow {
         this.kind = fixed.kind;
         this.periodStartsAt = fixed.periodStartsAt;
         this.periodEndsAt = fixed.periodEndsAt;
-        this.limit = fixed.limit;
-        this.frozen = fixed.frozen;
+        this.budget = fixed.budget;
         this.closed = fixed.closed;
         this.funded = funded;
         this.leased = leased;
@@ -43,15 +41,15 @@ final class PoolRow {
     /**
      * What a settlement does not change.
      *
-     * @param limit of a budget; zero for a wallet
+     * @param budget of a budget's pool, with the subject that this pool is of; else null
+     * @param closed the limit was removed: it binds nobody any more
      */
     record Fixed(
             PoolId id,
             Pool.Kind kind,
             Instant periodStartsAt,
             @Nullable Instant periodEndsAt,
-            Money limit,
-            boolean frozen,
+            @Nullable Budget budget,
             boolean closed) {}
 
     Money funded() {
@@ -60,6 +58,10 @@ final class PoolRow {
 
     Money leased() {
         return leased;
+    }
+
+    Money held() {
+        return held;
     }
 
     /** What leases and durable holds have set aside. */
@@ -98,6 +100,16 @@ final class PoolRow {
 
     void unlease(Money amount) {
         leased = leased.minus(amount);
+        changed |= !amount.isZero();
+    }
+
+    void hold(Money amount) {
+        held = held.plus(amount);
+        changed |= !amount.isZero();
+    }
+
+    void unhold(Money amount) {
+        held = held.minus(amount);
         changed |= !amount.isZero();
     }
 

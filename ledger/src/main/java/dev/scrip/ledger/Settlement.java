@@ -3,12 +3,17 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.Exchange.LeaseDemand;
 import dev.scrip.ledger.Exchange.LeaseReport;
+import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.ExchangeReply.LeaseState;
 import dev.scrip.ledger.ExchangeReply.WalletSettled;
 import dev.scrip.money.Money;
-import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Signals;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Settlement {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+    /** Incarnations not heard of for so long do not count when free money is shared out. */
+    static final Duration SEEN_WITHIN = Duration.ofSeconds(20);
 
-    /**
-     * An unmet wish for more than this says nothing about the wallet: no ordinary request needs it.
-     */
-    private static final Money ORDINARY_NEED = Money.ofDollars("1.00");
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final Handle tx;
     private final Exchange exchange;
@@ -38,16 +42,17 @@ final class Settlement {
     private final boolean buried;
     private final Map<Long, List<ChargeOrder>> charges = new TreeMap<>();
     private final Map<Long, Wallet> wallets;
-    private final Map<PoolId, PoolRow> budgets;
-    private final Map<Long, List<PoolRow>> budgetsByOrganization = new TreeMap<>();
+    private final BudgetPools budgets;
     private final Map<PoolId, Lease> leases;
-    private final Map<Long, Money> covered = new TreeMap<>();
+
+    /** What the leases had set aside for the charges, by organization and credit pool. */
+    private final Map<Long, Map<Long, Money>> covered = new HashMap<>();
 
     /** What came back, or was charged to requests from before the last expiry: it pins no more. */
-    private final Map<Long, Money> resolved = new TreeMap<>();
+    private final Map<PoolId, Money> resolved = new TreeMap<>();
 
     private final List<WalletSettled> settled = new ArrayList<>();
-    private final List<LedgerEvent> events = new ArrayList<>();
+    private final Set<Long> recalled = new TreeSet<>();
 
     /** The order of reading is the order of the locks: wallets, then what they guard. */
     Settlement(Handle tx, Exchange exchange, Stores stores, boolean buried) {
@@ -59,20 +64,19 @@ final class Settlement {
             charges.computeIfAbsent(charge.organizationId(), key -> new ArrayList<>()).add(charge);
         }
         Set<Long> organizations = new TreeSet<>(charges.keySet());
-        Set<Long> pools = new TreeSet<>(Set.of(PoolRow.WALLET));
+        Set<Long> pools = new HashSet<>();
         for (PoolId pool : touched()) {
             organizations.add(pool.organizationId());
             pools.add(pool.poolId());
         }
         requireLane(organizations);
-        wallets = stores.wallets().lock(tx, organizations);
-        budgets = stores.budgets().pools(tx, organizations, earliest(), pools);
-        for (PoolRow budget : budgets.values()) {
-            budgetsByOrganization
-                    .computeIfAbsent(budget.id.organizationId(), key -> new ArrayList<>())
-                    .add(budget);
-        }
+        wallets = stores.pools().lock(tx, organizations);
+        wallets.values().forEach(wallet -> wallet.beginAt(exchange.at()));
+        budgets = BudgetPools.read(tx, stores, wallets.values(), exchange, pools);
         advanceWallets();
+        for (ChargeOrder charge : exchange.charges()) {
+            charge.shares().forEach(share -> pools.add(share.poolId()));
+        }
         leases = stores.leases().leases(tx, exchange.incarnationId(), organizations, pools);
     }
 
@@ -93,14 +97,6 @@ final class Settlement {
         }
     }
 
-    private Instant earliest() {
-        Instant earliest = exchange.at();
-        for (ChargeOrder charge : exchange.charges()) {
-            earliest = charge.heldAt().isBefore(earliest) ? charge.heldAt() : earliest;
-        }
-        return earliest;
-    }
-
     private void advanceWallets() {
         List<Wallet> reading = new ArrayList<>();
         for (Wallet wallet : wallets.values()) {
@@ -108,11 +104,18 @@ final class Settlement {
                 reading.add(wallet);
             }
         }
-        stores.wallets().loadGrants(tx, reading);
-        List<Long> closed = new ArrayList<>();
-        for (Wallet wallet : reading) {
-            if (wallet.advance(exchange.at())) {
-                closed.add(wallet.organizationId);
+        stores.grants().load(tx, reading);
+        advance(tx, stores, reading, exchange.at());
+    }
+
+    /** Opens and closes what is due, and marks the leases that pin what was closed. */
+    static void advance(Handle tx, Stores stores, Collection<Wallet> wallets, Instant at) {
+        List<PoolId> closed = new ArrayList<>();
+        for (Wallet wallet : wallets) {
+            for (CreditPool pool : wallet.pools()) {
+                if (pool.advance(at)) {
+                    closed.add(pool.row.id);
+                }
             }
         }
         if (!closed.isEmpty()) {
@@ -129,7 +132,7 @@ final class Settlement {
                 wallet.expireUnpinned();
             }
         }
-        spend();
+        stores.budgets().addSpending(tx, Spending.of(exchange.charges()));
         answerDemands();
         save();
         List<LeaseState> states = touched().stream().map(this::state).toList();
@@ -139,82 +142,53 @@ final class Settlement {
     private void report(LeaseReport report) {
         PoolId id = report.pool();
         Lease.Progress progress = leaseOf(id).merge(report);
-        pool(id).unlease(progress.spent().plus(progress.returned()));
-        if (id.poolId() == PoolRow.WALLET) {
-            long organization = id.organizationId();
-            covered.merge(organization, progress.spent(), Money::plus);
-            resolved.merge(organization, progress.returned(), Money::plus);
+        PoolRow row = row(id);
+        row.unlease(progress.spent().plus(progress.returned()));
+        if (row.kind.isCredit()) {
+            covered.computeIfAbsent(id.organizationId(), key -> new HashMap<>())
+                    .merge(id.poolId(), progress.spent(), Money::plus);
+            resolved.merge(id, progress.returned(), Money::plus);
         }
     }
 
-    private void unpin(long organizationId, Money noLongerPinning) {
-        Lease lease = leaseOf(new PoolId(organizationId, PoolRow.WALLET));
-        walletOf(organizationId).unpin(lease.unpin(noLongerPinning));
+    private void unpin(PoolId id, Money noLongerPinning) {
+        CreditPool pool = walletOf(id.organizationId()).pool(id.poolId());
+        if (pool != null) {
+            pool.unpin(leaseOf(id).unpin(noLongerPinning));
+        }
     }
 
     private void charge(long organizationId, List<ChargeOrder> orders) {
         Wallet wallet = walletOf(organizationId);
-        Money cover = covered.getOrDefault(organizationId, Money.ZERO);
-        Instant pinnedBefore = wallet.pinnedBefore();
-        Money balanceBefore = wallet.pool.funded();
-        Money total = Money.ZERO;
-        Money fromBefore = Money.ZERO;
+        Map<Long, Money> cover = covered.computeIfAbsent(organizationId, key -> new HashMap<>());
+        Money balanceBefore = wallet.credit();
         for (ChargeOrder order : orders) {
-            total = total.plus(order.amount());
-            if (pinnedBefore != null && order.heldAt().isBefore(pinnedBefore)) {
-                fromBefore = fromBefore.plus(order.amount());
-            }
-            for (PoolRow budget : budgetsOf(organizationId)) {
-                if (budget.covers(order.heldAt())) {
-                    budget.fund(order.amount().negated());
-                }
-            }
-        }
-        if (!total.equals(cover)) {
-            LOG.error(
-                    "organization {}: {} charged, but the lease of {} reports {} spent for it",
-                    organizationId,
-                    total,
-                    exchange.incarnationId(),
-                    cover);
+            budgets.charge(order);
+            resolve(wallet, order);
         }
         long entry = wallet.charge(orders, cover);
-        settled.add(new WalletSettled(organizationId, entry, balanceBefore));
-        resolved.merge(organizationId, fromBefore, Money::plus);
-    }
-
-    private void spend() {
-        Map<Long, Map<Integer, Money>> added = new TreeMap<>();
-        for (ChargeOrder charge : exchange.charges()) {
-            if (charge.amount().isPositive()) {
-                added.computeIfAbsent(charge.organizationId(), key -> new TreeMap<>())
-                        .merge(Months.of(charge.heldAt()), charge.amount(), Money::plus);
+        for (Money left : cover.values()) {
+            if (left.isPositive()) {
+                LOG.error(
+                        "organization {}: the lease of {} reports {} more spent than is charged",
+                        organizationId,
+                        exchange.incarnationId(),
+                        left);
             }
         }
-        List<BudgetStore.Spent> rows = new ArrayList<>();
-        added.forEach(
-                (organization, months) ->
-                        months.forEach(
-                                (month, amount) ->
-                                        rows.add(
-                                                new BudgetStore.Spent(
-                                                        organization, month, amount))));
-        if (rows.isEmpty()) {
-            return;
-        }
-        for (BudgetStore.Watched watched : stores.budgets().addSpending(tx, rows)) {
-            Money now = watched.spent();
-            Money before =
-                    now.minus(
-                            added.getOrDefault(watched.organizationId(), Map.of())
-                                    .getOrDefault(watched.month(), Money.ZERO));
-            boolean below = before.isLessThan(watched.limit()) || before.isZero();
-            if (below && !now.isLessThan(watched.limit())) {
-                tell(
-                        watched.organizationId(),
-                        LedgerEvent.Kind.SOFT_LIMIT_REACHED,
-                        watched.limit(),
-                        now);
+        settled.add(new WalletSettled(organizationId, entry, balanceBefore));
+    }
+
+    /** A charge to a request from before the last expiry pins what ended no more. */
+    private void resolve(Wallet wallet, ChargeOrder order) {
+        Money left = order.amount();
+        for (Share share : order.shares()) {
+            Money part = left.min(share.held());
+            left = left.minus(part);
+            CreditPool pool = wallet.pool(share.poolId());
+            Instant before = pool == null ? null : pool.pinnedBefore();
+            if (pool != null && before != null && order.heldAt().isBefore(before)) {
+                resolved.merge(pool.row.id, part, Money::plus);
             }
         }
     }
@@ -223,16 +197,22 @@ final class Settlement {
         if (buried || exchange.demands().isEmpty()) {
             return;
         }
-        long living = Math.max(1, stores.leases().countLiving(tx));
+        long living = Math.max(1, stores.leases().countSeen(tx, exchange.at().minus(SEEN_WITHIN)));
         for (LeaseDemand demand : exchange.demands()) {
-            PoolRow pool = pool(demand.pool());
+            PoolRow pool = row(demand.pool());
             Money granted = share(pool, demand, living);
-            leaseOf(demand.pool()).extend(granted);
+            Lease lease = leaseOf(demand.pool());
+            lease.extend(granted);
             pool.lease(granted);
-            if (granted.isLessThan(demand.need())) {
-                noteShortage(pool, demand.need());
+            if (granted.isLessThan(demand.need()) && !demand.partial() && !frozen(pool)) {
+                if (pool.leased().compareTo(lease.outstanding()) > 0) {
+                    recalled.add(pool.id.organizationId());
+                }
+                budgets.noteShortage(pool, demand.need());
             }
         }
+        // Only when money is short: a signal serializes the commits of the whole database.
+        recalled.forEach(organization -> Signals.send(tx, Signals.Topic.RECALL, organization));
     }
 
     /**
@@ -250,59 +230,40 @@ final class Settlement {
         if (end != null && !exchange.at().isBefore(end)) {
             return Money.ZERO;
         }
-        Money fair = demand.want().min(pool.free().sharedBy(2).sharedBy(living));
+        Money free = pool.free();
+        Money fair = demand.want().min(free.sharedBy(2).sharedBy(living));
         if (!fair.isLessThan(demand.need())) {
             return fair;
         }
-        return pool.free().isLessThan(demand.need()) ? Money.ZERO : demand.need();
-    }
-
-    /** Tells, once until credit or the limit rises, that an ordinary request finds nothing. */
-    private void noteShortage(PoolRow pool, Money need) {
-        boolean ordinary = !ORDINARY_NEED.isLessThan(need);
-        boolean lasting = pool.funded().isLessThan(need);
-        if (pool.told() || frozen(pool) || !ordinary || !lasting) {
-            return;
+        if (!free.isLessThan(demand.need())) {
+            return demand.need();
         }
-        pool.tell(true);
-        boolean wallet = pool.kind == Pool.Kind.WALLET;
-        tell(
-                pool.id.organizationId(),
-                wallet ? LedgerEvent.Kind.WALLET_EMPTY : LedgerEvent.Kind.HARD_LIMIT_REACHED,
-                wallet ? need : pool.limit,
-                pool.funded().max(Money.ZERO));
-    }
-
-    private void tell(long organizationId, LedgerEvent.Kind kind, Money threshold, Money value) {
-        events.add(
-                new LedgerEvent(organizationId, Ids.next(), kind, threshold, value, exchange.at()));
+        return demand.partial() ? free : Money.ZERO;
     }
 
     private void save() {
-        stores.wallets().save(tx, wallets.values(), exchange.at());
-        stores.budgets().save(tx, budgets.values());
+        stores.save(tx, wallets.values(), budgets.rows());
         stores.leases().save(tx, exchange.incarnationId(), leases.values());
-        stores.journal().insertEvents(tx, events);
+        stores.journal().insertEvents(tx, budgets.events());
     }
 
     private LeaseState state(PoolId id) {
-        PoolRow pool = pool(id);
-        Wallet wallet = walletOf(id.organizationId());
-        boolean isWallet = pool.kind == Pool.Kind.WALLET;
+        PoolRow row = row(id);
+        CreditPool credit = walletOf(id.organizationId()).pool(id.poolId());
         Lease lease = leaseOf(id);
         return new LeaseState(
                 id,
                 lease.granted(),
                 lease.spent(),
                 lease.returned(),
-                pool.free(),
-                pool.leased().minus(lease.outstanding()).max(Money.ZERO),
-                isWallet ? wallet.expiresNext() : pool.periodEndsAt,
-                frozen(pool) || buried || lease.closed());
+                row.free(),
+                row.leased().minus(lease.outstanding()).max(Money.ZERO),
+                credit == null ? row.periodEndsAt : credit.expiresNext(),
+                frozen(row) || buried || lease.closed());
     }
 
     private boolean frozen(PoolRow pool) {
-        return pool.frozen || walletOf(pool.id.organizationId()).pool.frozen;
+        return walletOf(pool.id.organizationId()).frozen;
     }
 
     private Wallet walletOf(long organizationId) {
@@ -313,19 +274,13 @@ final class Settlement {
         return wallet;
     }
 
-    private PoolRow pool(PoolId id) {
-        PoolRow budget = budgets.get(id);
-        if (budget != null) {
-            return budget;
-        }
-        if (id.poolId() != PoolRow.WALLET) {
+    private PoolRow row(PoolId id) {
+        CreditPool credit = walletOf(id.organizationId()).pool(id.poolId());
+        @Nullable PoolRow row = credit == null ? budgets.row(id) : credit.row;
+        if (row == null) {
             throw new IllegalArgumentException(id + ": no such pool");
         }
-        return walletOf(id.organizationId()).pool;
-    }
-
-    private List<PoolRow> budgetsOf(long organizationId) {
-        return budgetsByOrganization.getOrDefault(organizationId, List.of());
+        return row;
     }
 
     private Lease leaseOf(PoolId id) {

@@ -1,10 +1,37 @@
 package dev.scrip.ledger;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
 /** The classes that speak SQL, made once. */
-record Stores(WalletStore wallets, BudgetStore budgets, LeaseStore leases, JournalStore journal) {
+record Stores(
+        PoolStore pools,
+        GrantStore grants,
+        BudgetStore budgets,
+        LeaseStore leases,
+        JournalStore journal) {
 
     static Stores create() {
-        JournalStore journal = new JournalStore();
-        return new Stores(new WalletStore(journal), new BudgetStore(), new LeaseStore(), journal);
+        return new Stores(
+                new PoolStore(),
+                new GrantStore(),
+                new BudgetStore(),
+                new LeaseStore(),
+                new JournalStore());
+    }
+
+    /** Writes wallets back with the entries, draws and grants that changed, and budgets' pools. */
+    void save(Handle tx, Collection<Wallet> wallets, Collection<PoolRow> budgetPools) {
+        pools.save(tx, wallets, budgetPools);
+        grants.save(tx, wallets);
+        List<Entry> entries = new ArrayList<>();
+        List<Entry.GrantDraw> draws = new ArrayList<>();
+        for (Wallet wallet : wallets) {
+            entries.addAll(wallet.entries());
+            draws.addAll(wallet.draws());
+        }
+        journal.append(tx, entries, draws);
     }
 }

@@ -1,7 +1,7 @@
 package dev.scrip.ledger;
 
 import java.util.Locale;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose spending a budget limits. In the tables {@code organization}, {@code project:17}, {@code
@@ -75,7 +75,7 @@ public record Subject(Kind kind, String id) {
     }
 
     /** The subject of this kind that a payer is; null when the payer names none. */
-    static @org.jspecify.annotations.Nullable Subject of(Kind kind, Payer payer) {
+    static @Nullable Subject of(Kind kind, Payer payer) {
         return switch (kind) {
             case ORGANIZATION -> organization();
             case PROJECT -> project(payer.projectId());
@@ -83,9 +83,7 @@ public record Subject(Kind kind, String id) {
             case MEMBER -> member(payer.memberId());
             case END_USER -> {
                 String endUser = payer.endUser();
-                yield endUser == null || endUser.isEmpty()
-                        ? null
-                        : endUser(Objects.requireNonNull(endUser));
+                yield endUser == null ? null : endUser(endUser);
             }
         };
     }

@@ -66,12 +66,12 @@ final class VerificationStore {
                                  WHERE pool_id = 0 AND entries = 0) AS e USING (organization_id)
                             """),
                     new Question(
-                            "I2 funded - leased - held of a wallet is not below zero",
-                            "wallet",
+                            "I2 funded - leased - held of a credit pool is not below zero",
+                            "pool",
                             """
                             SELECT organization_id, pool_id,
                                 least(0, funded::numeric - leased - held, leased, held), 0::numeric
-                            FROM pool WHERE pool_id = 0
+                            FROM pool WHERE kind <> 'BUDGET'
                             """),
                     new Question(
                             "I4 leased is what is outstanding on the leases",
@@ -86,31 +86,35 @@ final class VerificationStore {
                             """),
                     new Question(
                             "I4 pinned is what the leases pin",
-                            "wallet",
+                            "pool",
                             """
-                            SELECT organization_id, 0, w.pinned::numeric, coalesce(l.pinned, 0)
-                            FROM (SELECT * FROM pool WHERE pool_id = 0) AS w LEFT JOIN
-                                (SELECT organization_id, sum(pinned) AS pinned
-                                 FROM lease WHERE pool_id = 0 GROUP BY organization_id) AS l
-                                USING (organization_id)
+                            SELECT organization_id, pool_id, w.pinned::numeric,
+                                coalesce(l.pinned, 0)
+                            FROM (SELECT * FROM pool WHERE kind <> 'BUDGET') AS w LEFT JOIN
+                                (SELECT organization_id, pool_id, sum(pinned) AS pinned
+                                 FROM lease GROUP BY organization_id, pool_id) AS l
+                                USING (organization_id, pool_id)
                             """),
                     new Question(
                             "I4 funded is what remains of the grants in force",
-                            "wallet",
+                            "pool",
                             """
-                            SELECT organization_id, 0, w.funded::numeric, coalesce(g.remaining, 0)
-                            FROM (SELECT * FROM pool WHERE pool_id = 0) AS w FULL JOIN
-                                (SELECT organization_id,
+                            SELECT organization_id, pool_id, w.funded::numeric,
+                                coalesce(g.remaining, 0)
+                            FROM (SELECT * FROM pool WHERE kind <> 'BUDGET') AS w FULL JOIN
+                                (SELECT organization_id, pool_id,
                                     sum(amount - consumed - expired - revoked) AS remaining
                                  FROM credit_grant WHERE state IN ('OPEN', 'CLOSING', 'DONE')
-                                 GROUP BY organization_id) AS g USING (organization_id)
+                                 GROUP BY organization_id, pool_id) AS g
+                                USING (organization_id, pool_id)
                             """),
                     new Question(
                             "I4 funded is the balance of the credit account",
                             "wallet",
                             """
                             SELECT organization_id, 0, w.funded::numeric, coalesce(p.credit, 0)
-                            FROM (SELECT * FROM pool WHERE pool_id = 0) AS w FULL JOIN
+                            FROM (SELECT organization_id, sum(funded) AS funded FROM pool
+                                WHERE kind <> 'BUDGET' GROUP BY organization_id) AS w FULL JOIN
                                 (SELECT organization_id,
                                     sum(CASE WHEN to_account = 'credit' THEN amount ELSE 0 END
                                         - CASE WHEN from_account = 'credit' THEN amount ELSE 0 END)
@@ -201,12 +205,15 @@ final class VerificationStore {
                                 USING (organization_id, entry_id)
                             """),
                     new Question(
-                            "I18 a month's spending is the sum of its charges",
+                            "I18 a day's spending is the sum of its charges",
                             "month",
                             """
                             SELECT organization_id, month, coalesce(s.spent, 0)::numeric,
                                 coalesce(d.drawn, 0)
-                            FROM spending AS s FULL JOIN
+                            FROM (SELECT organization_id,
+                                    to_char(DATE '1970-01-01' + day, 'YYYYMM')::int AS month,
+                                    sum(spent) AS spent
+                                 FROM spending GROUP BY organization_id, 2) AS s FULL JOIN
                                 (SELECT organization_id, month, sum(amount) AS drawn
                                  FROM grant_draw GROUP BY organization_id, month) AS d
                                 USING (organization_id, month)
@@ -216,12 +223,22 @@ final class VerificationStore {
                             "pool",
                             """
                             SELECT b.organization_id, b.pool_id, b.funded::numeric,
-                                b.limit_amount::numeric - coalesce(s.spent, 0)
+                                b.limit_amount::numeric - coalesce(sum(s.spent), 0)
                             FROM pool AS b LEFT JOIN spending AS s
-                                ON s.organization_id = b.organization_id AND s.month =
-                                    to_char(b.period_starts_at AT TIME ZONE 'UTC', 'YYYYMM')::int
-                            WHERE b.kind = 'BUDGET' AND b.scope_kind = 'ORGANIZATION'
-                                AND b.period_kind = 'MONTH'
+                                ON s.organization_id = b.organization_id
+                                    AND s.day >= (b.period_starts_at AT TIME ZONE 'UTC')::date
+                                        - DATE '1970-01-01'
+                                    AND (b.period_ends_at IS NULL
+                                        OR s.day < (b.period_ends_at AT TIME ZONE 'UTC')::date
+                                            - DATE '1970-01-01')
+                                    AND CASE split_part(b.subject, ':', 1)
+                                        WHEN 'organization' THEN true
+                                        WHEN 'project' THEN b.subject = 'project:' || s.project_id
+                                        WHEN 'api_key' THEN b.subject = 'api_key:' || s.api_key_id
+                                        WHEN 'member' THEN b.subject = 'member:' || s.member_id
+                                        ELSE b.subject = 'end_user:' || s.end_user END
+                            WHERE b.kind = 'BUDGET' AND NOT b.closed
+                            GROUP BY b.organization_id, b.pool_id, b.funded, b.limit_amount
                             """),
                     new Question(
                             "I13 spent + returned + reclaimed never exceed what was granted",
@@ -243,25 +260,43 @@ final class VerificationStore {
                             FROM lease AS l LEFT JOIN incarnation AS i USING (incarnation_id)
                             """),
                     new Question(
-                            "I11 a wallet knows when its next grant ends",
-                            "wallet",
+                            "I11 a pool knows when its next grant ends",
+                            "pool",
                             """
-                            SELECT w.organization_id, 0, extract(epoch FROM w.expires_next),
+                            SELECT w.organization_id, w.pool_id, extract(epoch FROM w.expires_next),
                                 extract(epoch FROM min(g.expires_at))
                             FROM pool AS w LEFT JOIN credit_grant AS g
                                 ON g.organization_id = w.organization_id AND g.state = 'OPEN'
-                            WHERE w.pool_id = 0 GROUP BY w.organization_id, w.expires_next
+                                    AND g.pool_id = w.pool_id
+                            WHERE w.kind <> 'BUDGET'
+                            GROUP BY w.organization_id, w.pool_id, w.expires_next
                             """),
                     new Question(
                             "I11 what is closing is pinned by leases",
-                            "wallet",
+                            "pool",
                             """
-                            SELECT w.organization_id, 0,
+                            SELECT w.organization_id, w.pool_id,
                                 greatest(0, sum(g.amount - g.consumed - g.expired - g.revoked)
                                     - w.pinned), 0::numeric
                             FROM pool AS w JOIN credit_grant AS g
                                 ON g.organization_id = w.organization_id AND g.state = 'CLOSING'
-                            WHERE w.pool_id = 0 GROUP BY w.organization_id, w.pinned
+                                    AND g.pool_id = w.pool_id
+                            WHERE w.kind <> 'BUDGET'
+                            GROUP BY w.organization_id, w.pool_id, w.pinned
+                            """),
+                    new Question(
+                            "I9 a grant was revoked by what was posted back",
+                            "grant",
+                            """
+                            SELECT organization_id, grant_id, g.revoked::numeric,
+                                coalesce(p.revoked, 0)
+                            FROM credit_grant AS g FULL JOIN
+                                (SELECT organization_id, grant_id, sum(amount) AS revoked
+                                 FROM posting WHERE grant_id <> 0
+                                     AND from_account IN ('credit', 'scheduled')
+                                     AND to_account NOT IN ('credit', 'breakage')
+                                 GROUP BY organization_id, grant_id) AS p
+                                USING (organization_id, grant_id)
                             """));
 
     private VerificationStore() {}

@@ -8,6 +8,7 @@ import dev.scrip.postgres.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -201,6 +202,10 @@ final class RandomLife {
         return "grant " + amount.nanos() + " from " + start + " to " + end;
     }
 
+    private static YearMonth month(Instant moment) {
+        return YearMonth.from(moment.atOffset(ZoneOffset.UTC));
+    }
+
     private String settle(Careful process) {
         if (process.running.isEmpty()) {
             return "nothing to settle";
@@ -209,7 +214,7 @@ final class RandomLife {
         Money cost = Money.ofNanos(random.nextLong(request.held().nanos() + 1));
         process.settle(request, cost);
         charged = charged.plus(cost);
-        spentByMonth.merge(Months.at(request.heldAt()), cost, Money::plus);
+        spentByMonth.merge(month(request.heldAt()), cost, Money::plus);
         settled.put(
                 request.requestId(),
                 new Running(
@@ -266,7 +271,7 @@ final class RandomLife {
         assertThat(grantedInAll).isEqualTo(granted);
         assertThat(consumed).as("no careful process makes a loss\n%s", story()).isEqualTo(charged);
         assertThat(fixture.ledger.monthSpending(organization).spent())
-                .isEqualTo(spentByMonth.getOrDefault(Months.at(fixture.now), Money.ZERO));
+                .isEqualTo(spentByMonth.getOrDefault(month(fixture.now), Money.ZERO));
         Balance balance = fixture.ledger.balance(organization);
         assertThat(balance.credit().minus(balance.held()).isNegative()).isFalse();
         for (Running request : settled.values()) {

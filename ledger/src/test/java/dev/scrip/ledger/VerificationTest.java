@@ -109,13 +109,13 @@ class VerificationTest {
                     I9 consumed + expired                | UPDATE credit_grant SET revoked = amount + 1 WHERE kind = 'PURCHASE'
                     I9 a grant is done                   | UPDATE credit_grant SET state = 'DONE' WHERE kind = 'PURCHASE'
                     I9 an entry's charges                | UPDATE grant_draw SET amount = amount + 1
-                    I18 a month's spending               | UPDATE spending SET spent = spent + 1
-                    I18 a month's spending               | DELETE FROM spending
+                    I18 a day's spending                 | UPDATE spending SET spent = spent + 1
+                    I18 a day's spending                 | DELETE FROM spending
                     I18 a budget                         | UPDATE pool SET funded = funded - 1 WHERE kind = 'BUDGET'
                     I13 spent + returned                 | UPDATE lease SET returned = granted + 1 WHERE pool_id = 0
                     I14 money is reclaimed               | UPDATE lease SET granted = granted + 1 WHERE closed
                     I14 money is reclaimed               | UPDATE incarnation SET state = 'LIVE', proof = NULL WHERE state = 'DEAD'
-                    I11 a wallet knows                   | UPDATE pool SET expires_next = expires_next + interval '1 second' WHERE pool_id = 0
+                    I11 a pool knows                     | UPDATE pool SET expires_next = expires_next + interval '1 second' WHERE pool_id = 0
                     I11 what is closing                  | UPDATE pool SET pinned = 0 WHERE pool_id = 0
                     """)
     void wrongRowIsFound(String check, String corruption) {

@@ -7,7 +7,9 @@ import dev.scrip.money.Money;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -29,26 +31,36 @@ class WalletTest {
                         Long.parseLong(part[0]),
                         GrantKind.valueOf(part[1]),
                         Integer.parseInt(part[2]),
+                        GrantScope.ANY,
                         T0.plusSeconds(Long.parseLong(part[3])),
                         expiresAt,
                         Money.ofNanos(Long.parseLong(part[5])),
                         Money.ZERO,
                         Money.ZERO,
                         Money.ZERO,
+                        null,
                         "",
                         T0),
+                PoolRow.WALLET,
                 OpenGrant.State.OPEN);
     }
 
     private static Wallet wallet(long leased, List<OpenGrant> grants) {
         Money funded = grants.stream().map(OpenGrant::remaining).reduce(Money.ZERO, Money::plus);
         PoolRow.Fixed fixed =
-                new PoolRow.Fixed(
-                        new PoolId(1, 0), Pool.Kind.WALLET, T0, null, Money.ZERO, false, false);
+                new PoolRow.Fixed(new PoolId(1, 0), Pool.Kind.WALLET, T0, null, null, false);
         PoolRow pool = new PoolRow(fixed, funded, Money.ofNanos(leased), Money.ZERO, false);
-        Wallet wallet = new Wallet(pool, new Wallet.Extra(0, Money.ZERO, null, null, null));
+        Wallet wallet =
+                new Wallet(
+                        pool,
+                        CreditPool.Times.NONE,
+                        new Wallet.Extra(0, null, false, false, false));
         wallet.load(grants);
         return wallet;
+    }
+
+    private static Map<Long, Money> cover(long nanos) {
+        return new HashMap<>(Map.of(PoolRow.WALLET, Money.ofNanos(nanos)));
     }
 
     private static ChargeOrder charge(long amount, long heldAt) {
@@ -93,7 +105,7 @@ class WalletTest {
             useHeadersInDisplayName = true)
     void drawsInBurnOrder(String what, String grants, long amount, long heldAt, String draws) {
         Wallet wallet = wallet(0, grants(grants));
-        wallet.charge(List.of(charge(amount, heldAt)), Money.ofNanos(amount));
+        wallet.charge(List.of(charge(amount, heldAt)), cover(amount));
         assertThat(draws(wallet)).as(what).isEqualTo(draws);
     }
 
@@ -112,7 +124,7 @@ class WalletTest {
             List<String> shuffled = new ArrayList<>(grants);
             Collections.shuffle(shuffled, random);
             Wallet wallet = wallet(0, grants(String.join(";", shuffled)));
-            wallet.charge(List.of(charge(18, 1)), Money.ofNanos(18));
+            wallet.charge(List.of(charge(18, 1)), cover(18));
             assertThat(draws(wallet)).isEqualTo("4=3 5=3 2=3 6=3 3=3 1=3");
         }
     }
@@ -136,9 +148,12 @@ class WalletTest {
             String what, String grants, long leased, long at, long funded, long free, long gone) {
         Wallet wallet = wallet(leased, grants(grants));
         wallet.advance(T0.plusSeconds(at));
-        assertThat(wallet.pool.funded().nanos()).as(what).isEqualTo(funded);
-        assertThat(wallet.pool.free().nanos()).as(what).isEqualTo(free);
-        assertThat(wallet.grants().stream().mapToLong(grant -> grant.expired().nanos()).sum())
+        assertThat(wallet.general.row.funded().nanos()).as(what).isEqualTo(funded);
+        assertThat(wallet.general.row.free().nanos()).as(what).isEqualTo(free);
+        assertThat(
+                        wallet.general.grants().stream()
+                                .mapToLong(grant -> grant.expired().nanos())
+                                .sum())
                 .isEqualTo(gone);
     }
 
@@ -164,8 +179,8 @@ class WalletTest {
             long balance,
             long lost) {
         Wallet wallet = wallet(leased, grants("1:TRIAL:50:0:-:" + funded));
-        wallet.charge(List.of(charge(amount, 1)), Money.ofNanos(covered));
-        assertThat(wallet.pool.funded().nanos()).as(what).isEqualTo(balance);
+        wallet.charge(List.of(charge(amount, 1)), cover(covered));
+        assertThat(wallet.general.row.funded().nanos()).as(what).isEqualTo(balance);
         assertThat(
                         wallet.draws().stream()
                                 .filter(draw -> draw.grantId() == 0)
