@@ -2,9 +2,9 @@ package dev.scrip.metering;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Ids;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +16,25 @@ import org.jdbi.v3.core.Handle;
 /**
  * Usage records and what is added up from them. Decides nothing.
  *
- * <p>A request belongs to the day on which it ended. Sums come from the roll-ups, lists and exports
- * from the records; both are written in one transaction and agree to the last nano-dollar.
+ * <p>A request belongs to the day on which it was held, which its id says ({@link Ids#time}), as
+ * budgets count it. Sums come from the roll-ups, lists and exports from the records; both are
+ * written in one transaction and agree to the last nano-dollar.
  */
 public final class Metering {
 
     private final UsageStore usage;
     private final RollUpStore rollUps;
+    private final PartitionStore partitions;
 
     public Metering(Database database) {
         this.usage = new UsageStore(database);
         this.rollUps = new RollUpStore(database);
+        this.partitions = new PartitionStore(database);
     }
 
     /**
      * Keeps records ({@code COPY}) and adds them to the roll-ups, in the caller's transaction.
-     * Moments are kept to the microsecond.
+     * Moments are kept to the microsecond, cut and not rounded.
      *
      * @throws IllegalStateException if a record is there already; the transaction cannot go on
      */
@@ -39,10 +42,17 @@ public final class Metering {
         if (records.isEmpty()) {
             return;
         }
-        // PostgreSQL rounds to microseconds, which could carry a record into the next quarter.
-        List<UsageRecord> storable = records.stream().map(Metering::storable).toList();
-        UsageStore.copy(tx, storable);
-        RollUpStore.add(tx, RollUp.of(storable));
+        UsageStore.copy(tx, records);
+        RollUpStore.add(tx, RollUp.of(records));
+    }
+
+    /**
+     * Makes the partitions of this month and the next ones, where they are missing. To be called at
+     * the start and now and then; nothing is lost when it is not, for there is a partition for what
+     * has no other.
+     */
+    public void makePartitions(Instant now) {
+        partitions.makeMissing(now);
     }
 
     /** Adds up by one heading, largest amount first (days in order). */
@@ -139,11 +149,5 @@ public final class Metering {
             case PROJECT -> Long.toString(line.projectId());
             case API_KEY -> Long.toString(line.apiKeyId());
         };
-    }
-
-    private static UsageRecord storable(UsageRecord record) {
-        return record.at(
-                record.startedAt().truncatedTo(ChronoUnit.MICROS),
-                record.endedAt().truncatedTo(ChronoUnit.MICROS));
     }
 }

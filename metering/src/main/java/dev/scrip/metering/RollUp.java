@@ -1,74 +1,101 @@
 package dev.scrip.metering;
 
 import dev.scrip.money.Money;
+import dev.scrip.postgres.Ids;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** Records of one organization, quarter of an hour, project, key and model, added up. */
-record RollUp(
-        Key key,
-        long requests,
-        long inputTokens,
-        long cachedInputTokens,
-        long outputTokens,
-        Money amount) {
+/**
+ * Records of one organization, quarter of an hour, project, key and model, added up. A request
+ * belongs to the quarter in which it was held, which its id says.
+ */
+final class RollUp {
 
     static final long BUCKET_SECONDS = 15 * 60;
 
-    record Key(
-            long organizationId, Instant bucketStart, long projectId, long apiKeyId, String model) {
+    /** One order for all writers, so that none waits for another in a circle. */
+    private static final Comparator<RollUp> ORDER =
+            Comparator.comparingLong((RollUp line) -> line.key.organizationId())
+                    .thenComparingLong(line -> line.key.bucketSecond())
+                    .thenComparingLong(line -> line.key.projectId())
+                    .thenComparingLong(line -> line.key.apiKeyId())
+                    .thenComparing(line -> line.key.model());
 
-        /** One order for all writers, so that none waits for another in a circle. */
-        static final Comparator<Key> ORDER =
-                Comparator.comparingLong(Key::organizationId)
-                        .thenComparing(Key::bucketStart)
-                        .thenComparingLong(Key::projectId)
-                        .thenComparingLong(Key::apiKeyId)
-                        .thenComparing(Key::model);
+    /**
+     * What is added up apart.
+     *
+     * @param bucketSecond the start of the quarter, in seconds since 1970
+     */
+    record Key(
+            long organizationId, long bucketSecond, long projectId, long apiKeyId, String model) {}
+
+    final Key key;
+    private long requests;
+    private long inputTokens;
+    private long cachedInputTokens;
+    private long outputTokens;
+    private Money amount = Money.ZERO;
+
+    private RollUp(Key key) {
+        this.key = key;
     }
 
     /** One line for each key, in the order in which they are to be written. */
     static List<RollUp> of(List<UsageRecord> records) {
-        Map<Key, RollUp> byKey = new TreeMap<>(Key.ORDER);
+        Map<Key, RollUp> byKey = new HashMap<>();
         for (UsageRecord record : records) {
-            RollUp one = of(record);
-            byKey.merge(one.key(), one, RollUp::plus);
+            byKey.computeIfAbsent(key(record), RollUp::new).add(record);
         }
-        return List.copyOf(byKey.values());
+        return byKey.values().stream().sorted(ORDER).toList();
     }
 
     /** The start of the quarter of an hour that holds a moment. */
     static Instant bucketStart(Instant moment) {
-        return moment.truncatedTo(ChronoUnit.SECONDS)
-                .minusSeconds(Math.floorMod(moment.getEpochSecond(), BUCKET_SECONDS));
+        return Instant.ofEpochSecond(bucketSecond(moment));
     }
 
-    private static RollUp of(UsageRecord record) {
-        return new RollUp(
-                new Key(
-                        record.organizationId(),
-                        bucketStart(record.endedAt()),
-                        record.projectId(),
-                        record.apiKeyId(),
-                        record.model()),
-                1,
-                record.inputTokens(),
-                record.cachedInputTokens(),
-                record.outputTokens(),
-                record.amount());
+    private static long bucketSecond(Instant moment) {
+        long second = moment.getEpochSecond();
+        return second - Math.floorMod(second, BUCKET_SECONDS);
     }
 
-    private RollUp plus(RollUp other) {
-        return new RollUp(
-                key,
-                requests + other.requests,
-                Math.addExact(inputTokens, other.inputTokens),
-                Math.addExact(cachedInputTokens, other.cachedInputTokens),
-                Math.addExact(outputTokens, other.outputTokens),
-                amount.plus(other.amount));
+    private static Key key(UsageRecord record) {
+        return new Key(
+                record.organizationId(),
+                bucketSecond(Ids.time(record.requestId())),
+                record.projectId(),
+                record.apiKeyId(),
+                record.model());
+    }
+
+    private void add(UsageRecord record) {
+        requests++;
+        inputTokens = Math.addExact(inputTokens, record.inputTokens());
+        cachedInputTokens = Math.addExact(cachedInputTokens, record.cachedInputTokens());
+        outputTokens = Math.addExact(outputTokens, record.outputTokens());
+        amount = amount.plus(record.amount());
+    }
+
+    long requests() {
+        return requests;
+    }
+
+    long inputTokens() {
+        return inputTokens;
+    }
+
+    long cachedInputTokens() {
+        return cachedInputTokens;
+    }
+
+    long outputTokens() {
+        return outputTokens;
+    }
+
+    Money amount() {
+        return amount;
     }
 }

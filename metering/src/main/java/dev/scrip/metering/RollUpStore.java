@@ -2,6 +2,8 @@ package dev.scrip.metering;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Ids;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
 
 /** The roll-ups. Every sum that is shown comes from here. */
@@ -27,52 +30,60 @@ final class RollUpStore {
     }
 
     /** Adds lines, one for each key and in their order, to what there is. */
-    static void add(Handle tx, List<RollUp> rollUps) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO usage_roll_up AS kept (
-                            organization_id, bucket_start, project_id, api_key_id, model, requests,
-                            input_tokens, cached_input_tokens, output_tokens, amount_nanos)
-                        SELECT *
-                        FROM unnest(
-                            CAST(:organizationIds AS bigint[]),
-                            CAST(:bucketStarts AS timestamptz[]),
-                            CAST(:projectIds AS bigint[]),
-                            CAST(:apiKeyIds AS bigint[]),
-                            CAST(:models AS text[]),
-                            CAST(:requests AS bigint[]),
-                            CAST(:inputTokens AS bigint[]),
-                            CAST(:cachedInputTokens AS bigint[]),
-                            CAST(:outputTokens AS bigint[]),
-                            CAST(:amounts AS bigint[]))
-                        ON CONFLICT (organization_id, bucket_start, project_id, api_key_id, model)
-                        DO UPDATE SET
-                            requests = kept.requests + excluded.requests,
-                            input_tokens = kept.input_tokens + excluded.input_tokens,
-                            cached_input_tokens
-                                = kept.cached_input_tokens + excluded.cached_input_tokens,
-                            output_tokens = kept.output_tokens + excluded.output_tokens,
-                            amount_nanos = kept.amount_nanos + excluded.amount_nanos
-                        """)
-                .bindArray(
-                        "organizationIds",
-                        Long.class,
-                        values(rollUps, line -> line.key().organizationId()))
-                .bindArray(
-                        "bucketStarts",
-                        String.class,
-                        values(rollUps, line -> line.key().bucketStart().toString()))
-                .bindArray(
-                        "projectIds", Long.class, values(rollUps, line -> line.key().projectId()))
-                .bindArray("apiKeyIds", Long.class, values(rollUps, line -> line.key().apiKeyId()))
-                .bindArray("models", String.class, values(rollUps, line -> line.key().model()))
-                .bindArray("requests", Long.class, values(rollUps, RollUp::requests))
-                .bindArray("inputTokens", Long.class, values(rollUps, RollUp::inputTokens))
-                .bindArray(
-                        "cachedInputTokens", Long.class, values(rollUps, RollUp::cachedInputTokens))
-                .bindArray("outputTokens", Long.class, values(rollUps, RollUp::outputTokens))
-                .bindArray("amounts", Long.class, values(rollUps, line -> line.amount().nanos()))
-                .execute();
+    static void add(Handle tx, List<RollUp> lines) {
+        // Every settlement says this: prepared once on each connection, arrays as they are in
+        // memory.
+        try (PreparedStatement insert =
+                tx.getConnection()
+                        .prepareStatement(
+                                """
+                                INSERT INTO usage_roll_up AS kept (
+                                    organization_id, bucket_start, project_id, api_key_id, model,
+                                    requests, input_tokens, cached_input_tokens, output_tokens,
+                                    amount_nanos)
+                                SELECT
+                                    n.organization_id, to_timestamp(n.bucket_second), n.project_id,
+                                    n.api_key_id, n.model, n.requests, n.input_tokens,
+                                    n.cached_input_tokens, n.output_tokens, n.amount_nanos
+                                FROM unnest(
+                                        ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                        ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                        ?::bigint[], ?::bigint[])
+                                    AS n (organization_id, bucket_second, project_id, api_key_id,
+                                        model, requests, input_tokens, cached_input_tokens,
+                                        output_tokens, amount_nanos)
+                                ON CONFLICT
+                                    (organization_id, bucket_start, project_id, api_key_id, model)
+                                DO UPDATE SET
+                                    requests = kept.requests + excluded.requests,
+                                    input_tokens = kept.input_tokens + excluded.input_tokens,
+                                    cached_input_tokens
+                                        = kept.cached_input_tokens + excluded.cached_input_tokens,
+                                    output_tokens = kept.output_tokens + excluded.output_tokens,
+                                    amount_nanos = kept.amount_nanos + excluded.amount_nanos
+                                """)) {
+            insert.setObject(1, longs(lines, line -> line.key.organizationId()));
+            insert.setObject(2, longs(lines, line -> line.key.bucketSecond()));
+            insert.setObject(3, longs(lines, line -> line.key.projectId()));
+            insert.setObject(4, longs(lines, line -> line.key.apiKeyId()));
+            insert.setObject(
+                    5, lines.stream().map(line -> line.key.model()).toArray(String[]::new));
+            insert.setObject(6, longs(lines, RollUp::requests));
+            insert.setObject(7, longs(lines, RollUp::inputTokens));
+            insert.setObject(8, longs(lines, RollUp::cachedInputTokens));
+            insert.setObject(9, longs(lines, RollUp::outputTokens));
+            insert.setObject(10, longs(lines, line -> line.amount().nanos()));
+            int written = insert.executeUpdate();
+            if (written != lines.size()) {
+                throw new IllegalStateException(written + " of " + lines.size() + " rolled up");
+            }
+        } catch (SQLException refused) {
+            throw new IllegalStateException("usage was not rolled up", refused);
+        }
+    }
+
+    private static long[] longs(List<RollUp> lines, ToLongFunction<RollUp> value) {
+        return lines.stream().mapToLong(value).toArray();
     }
 
     /** Sums by the asked-for headings; the others are left empty. */
@@ -139,7 +150,7 @@ final class RollUpStore {
      * lies from the records.
      */
     Money amountSince(long organizationId, Instant since) {
-        Instant bucket = RollUp.bucketStart(since);
+        Instant nextBucket = RollUp.bucketStart(since).plusSeconds(RollUp.BUCKET_SECONDS);
         return database.read(
                 handle ->
                         handle.createQuery(
@@ -154,12 +165,14 @@ final class RollUpStore {
                                                 SELECT sum(amount_nanos)
                                                 FROM usage_record
                                                 WHERE organization_id = :organizationId
-                                                  AND ended_at >= :since
-                                                  AND ended_at < :nextBucket), 0))::bigint
+                                                  AND request_id >= :first
+                                                  AND request_id < :firstOfNextBucket),
+                                                0))::bigint
                                         """)
                                 .bind("organizationId", organizationId)
-                                .bind("since", since)
-                                .bind("nextBucket", bucket.plusSeconds(RollUp.BUCKET_SECONDS))
+                                .bind("nextBucket", nextBucket)
+                                .bind("first", Ids.first(since))
+                                .bind("firstOfNextBucket", Ids.first(nextBucket))
                                 .map((row, context) -> Money.ofNanos(row.getLong(1)))
                                 .one());
     }

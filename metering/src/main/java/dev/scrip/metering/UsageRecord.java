@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request that was charged, as it is kept for ever.
  *
- * @param requestId unique in the organization; printed as {@code req_...}
+ * @param requestId unique in the organization, begins with the moment at which it was held; printed
+ *     as {@code req_...}
  * @param ending how it ended: {@code completed}, {@code client_gone}, {@code upstream_cut} ...
  * @param inputTokens all input, read from and written to the upstream's cache included
  * @param estimated true when the upstream gave no usage and we counted ourselves
@@ -41,34 +42,4 @@ public record UsageRecord(
         Money held,
         Money overrun,
         long entryId,
-        Money balanceAfter) {
-
-    /** The same with other moments. */
-    UsageRecord at(Instant started, Instant ended) {
-        return new UsageRecord(
-                organizationId,
-                requestId,
-                projectId,
-                apiKeyId,
-                endUser,
-                endpoint,
-                model,
-                upstream,
-                streamed,
-                started,
-                ended,
-                ending,
-                inputTokens,
-                cachedInputTokens,
-                cacheWriteTokens,
-                outputTokens,
-                reasoningTokens,
-                estimated,
-                priceId,
-                amount,
-                held,
-                overrun,
-                entryId,
-                balanceAfter);
-    }
-}
+        Money balanceAfter) {}

@@ -2,10 +2,7 @@ package dev.scrip.metering;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.scrip.postgres.Ids;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,11 +15,30 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
-/** The usage records. */
+/** The usage records: a request stands where its id does, which is when it was held. */
 final class UsageStore {
 
     private static final int ROWS_AT_ONCE = 1_000;
+
+    /** About what a record takes on its way to PostgreSQL. */
+    private static final int ROW_BYTES = 320;
+
+    private static final int COLUMNS = 24;
+
+    /** The records of a query; {@code :to} is the first that no longer belongs to it. */
+    private static final String OF_QUERY =
+            """
+            SELECT *
+            FROM usage_record
+            WHERE organization_id = :organizationId
+              AND request_id >= :from
+              AND request_id < :to
+              AND (CAST(:model AS text) IS NULL OR model = :model)
+              AND (CAST(:projectId AS bigint) IS NULL OR project_id = :projectId)
+              AND (CAST(:apiKeyId AS bigint) IS NULL OR api_key_id = :apiKeyId)
+            """;
 
     private final Database database;
 
@@ -32,11 +48,11 @@ final class UsageStore {
 
     /** Writes all records with one {@code COPY}. */
     static void copy(Handle tx, List<UsageRecord> records) {
-        CopyText rows = new CopyText();
+        CopyRows rows = new CopyRows(records.size() * ROW_BYTES);
         records.forEach(record -> add(rows, record));
-        byte[] bytes = rows.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = rows.finish();
         try {
-            long copied =
+            CopyIn copy =
                     tx.getConnection()
                             .unwrap(PGConnection.class)
                             .getCopyAPI()
@@ -49,49 +65,39 @@ final class UsageStore {
                                         cache_write_tokens, output_tokens, reasoning_tokens,
                                         estimated, price_id, amount_nanos, held_nanos,
                                         overrun_nanos, entry_id, balance_after_nanos)
-                                    FROM STDIN
-                                    """,
-                                    new ByteArrayInputStream(bytes));
-            if (copied != records.size()) {
-                throw new IllegalStateException(copied + " of " + records.size() + " copied");
+                                    FROM STDIN (FORMAT binary)
+                                    """);
+            try {
+                copy.writeToCopy(bytes, 0, bytes.length);
+                long copied = copy.endCopy();
+                if (copied != records.size()) {
+                    throw new IllegalStateException(copied + " of " + records.size() + " copied");
+                }
+            } finally {
+                if (copy.isActive()) {
+                    copy.cancelCopy();
+                }
             }
         } catch (SQLException refused) {
             throw new IllegalStateException("usage records were not kept", refused);
-        } catch (IOException broken) {
-            throw new UncheckedIOException("usage records were not kept", broken);
         }
     }
 
+    /** A page, newest first, of the requests before one. */
     List<UsageRecord> page(UsageQuery query, Period period, OptionalLong before, int limit) {
+        long to = Math.min(Ids.first(period.to()), before.orElse(Long.MAX_VALUE));
         return database.read(
                 handle ->
                         filter(
                                         handle.createQuery(
-                                                """
-                                                SELECT *
-                                                FROM usage_record
-                                                WHERE organization_id = :organizationId
-                                                  AND ended_at >= :from
-                                                  AND ended_at < :to
-                                                  AND (CAST(:model AS text) IS NULL
-                                                       OR model = :model)
-                                                  AND (CAST(:projectId AS bigint) IS NULL
-                                                       OR project_id = :projectId)
-                                                  AND (CAST(:apiKeyId AS bigint) IS NULL
-                                                       OR api_key_id = :apiKeyId)
-                                                  AND (CAST(:before AS bigint) IS NULL
-                                                       OR (ended_at, request_id) < (
-                                                           SELECT last.ended_at, last.request_id
-                                                           FROM usage_record last
-                                                           WHERE last.organization_id
-                                                                   = :organizationId
-                                                             AND last.request_id = :before))
-                                                ORDER BY ended_at DESC, request_id DESC
-                                                LIMIT :limit
-                                                """),
+                                                OF_QUERY
+                                                        + """
+                                                        ORDER BY request_id DESC
+                                                        LIMIT :limit
+                                                        """),
                                         query,
                                         period)
-                                .bind("before", before.isPresent() ? before.getAsLong() : null)
+                                .bind("to", to)
                                 .bind("limit", limit)
                                 .map((row, context) -> read(row))
                                 .list());
@@ -119,23 +125,10 @@ final class UsageStore {
                 handle -> {
                     try (var records =
                             filter(
-                                    handle.createQuery(
-                                            """
-                                                    SELECT *
-                                                    FROM usage_record
-                                                    WHERE organization_id = :organizationId
-                                                      AND ended_at >= :from
-                                                      AND ended_at < :to
-                                                      AND (CAST(:model AS text) IS NULL
-                                                           OR model = :model)
-                                                      AND (CAST(:projectId AS bigint) IS NULL
-                                                           OR project_id = :projectId)
-                                                      AND (CAST(:apiKeyId AS bigint) IS NULL
-                                                           OR api_key_id = :apiKeyId)
-                                                    ORDER BY ended_at, request_id
-                                                    """),
+                                    handle.createQuery(OF_QUERY + "ORDER BY request_id"),
                                     query,
                                     period)
+                                    .bind("to", Ids.first(period.to()))
                                     .setFetchSize(ROWS_AT_ONCE)
                                     .map((row, context) -> read(row))
                                     .stream()) {
@@ -166,15 +159,15 @@ final class UsageStore {
     private static Query filter(Query statement, UsageQuery query, Period period) {
         return statement
                 .bind("organizationId", query.organizationId())
-                .bind("from", period.from())
-                .bind("to", period.to())
+                .bind("from", Ids.first(period.from()))
                 .bind("model", query.model())
                 .bind("projectId", query.projectId())
                 .bind("apiKeyId", query.apiKeyId());
     }
 
-    private static void add(CopyText rows, UsageRecord record) {
-        rows.add(record.organizationId())
+    private static void add(CopyRows rows, UsageRecord record) {
+        rows.beginRow(COLUMNS)
+                .add(record.organizationId())
                 .add(record.requestId())
                 .add(record.projectId())
                 .add(record.apiKeyId())
@@ -197,8 +190,7 @@ final class UsageStore {
                 .add(record.held())
                 .add(record.overrun())
                 .add(record.entryId())
-                .add(record.balanceAfter())
-                .endRow();
+                .add(record.balanceAfter());
     }
 
     private static UsageRecord read(ResultSet row) throws SQLException {

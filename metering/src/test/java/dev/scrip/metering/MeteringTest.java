@@ -47,10 +47,10 @@ class MeteringTest {
 
     @Test
     void keepsARecordAsItIs() {
-        UsageRecord plain = record(organizationId).ended(NOON).amount("0.000000001").build();
+        UsageRecord plain = record(organizationId).held(NOON).amount("0.000000001").build();
         UsageRecord odd =
                 record(organizationId)
-                        .ended(NOON.plusNanos(123_456_000))
+                        .held(NOON.plusNanos(123_456_000))
                         .endUser("tab\there \\N \r\n\"quoted\", ünïcode 🙂")
                         .model("a\\model")
                         .amount("1.5")
@@ -65,7 +65,7 @@ class MeteringTest {
 
     @Test
     void whatPostgresCannotKeepDoesNotStopABatch() {
-        UsageRecord odd = record(organizationId).ended(NOON).endUser("nul \0 end").build();
+        UsageRecord odd = record(organizationId).held(NOON).endUser("nul \0 end").build();
         keep(odd);
         assertThat(metering.request(organizationId, odd.requestId()))
                 .get()
@@ -75,9 +75,9 @@ class MeteringTest {
 
     @Test
     void aRecordIsKeptOnceAndWithItsTransaction() {
-        UsageRecord first = record(organizationId).ended(NOON).amount("1").build();
+        UsageRecord first = record(organizationId).held(NOON).amount("1").build();
         keep(first);
-        UsageRecord second = record(organizationId).ended(NOON).amount("1").build();
+        UsageRecord second = record(organizationId).held(NOON).amount("1").build();
         assertThatThrownBy(() -> keep(second, first)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(
                         () ->
@@ -115,10 +115,10 @@ class MeteringTest {
     @Test
     void addsUpByEveryHeading() {
         keep(
-                record(organizationId).ended(NOON).project(1).key(11).model("a").amount("1"),
-                record(organizationId).ended(NOON).project(2).key(12).model("b").amount("5"),
+                record(organizationId).held(NOON).project(1).key(11).model("a").amount("1"),
+                record(organizationId).held(NOON).project(2).key(12).model("b").amount("5"),
                 record(organizationId)
-                        .ended(NOON.plusSeconds(86_400))
+                        .held(NOON.plusSeconds(86_400))
                         .project(1)
                         .key(13)
                         .model("a")
@@ -144,10 +144,10 @@ class MeteringTest {
     @Test
     void filtersByModelProjectAndKey() {
         keep(
-                record(organizationId).ended(NOON).project(1).key(11).model("a").amount("1"),
-                record(organizationId).ended(NOON).project(2).key(12).model("a").amount("2"),
-                record(organizationId).ended(NOON).project(2).key(13).model("b").amount("4"),
-                record(Ids.next()).ended(NOON).project(2).key(13).model("b").amount("8"));
+                record(organizationId).held(NOON).project(1).key(11).model("a").amount("1"),
+                record(organizationId).held(NOON).project(2).key(12).model("a").amount("2"),
+                record(organizationId).held(NOON).project(2).key(13).model("b").amount("4"),
+                record(Ids.next()).held(NOON).project(2).key(13).model("b").amount("8"));
         assertFiltered(Optional.of("a"), Optional.empty(), Optional.empty(), "3", 2);
         assertFiltered(Optional.empty(), Optional.of(2L), Optional.empty(), "6", 2);
         assertFiltered(Optional.empty(), Optional.empty(), Optional.of(13L), "4", 1);
@@ -170,7 +170,7 @@ class MeteringTest {
     @CsvSource(
             textBlock =
                     """
-                    # zone,           ended,                          day
+                    # zone,           held,                           day
                     UTC,              2026-11-22T00:00:00Z,           2026-11-22
                     UTC,              2026-11-21T23:59:59.999999999Z, 2026-11-21
                     Asia/Kolkata,     2026-11-21T18:29:59.999Z,       2026-11-21
@@ -196,8 +196,8 @@ class MeteringTest {
                     Africa/Cairo,     2026-04-23T21:59:59Z,           2026-04-23
                     Africa/Cairo,     2026-04-23T22:00:00Z,           2026-04-24
                     """)
-    void aRequestBelongsToTheDayOnWhichItEnded(ZoneId zone, Instant ended, LocalDate day) {
-        keep(record(organizationId).ended(ended).amount("1"));
+    void aRequestBelongsToTheDayOnWhichItWasHeld(ZoneId zone, Instant held, LocalDate day) {
+        keep(record(organizationId).held(held).amount("1"));
         UsageQuery around = days(day.minusDays(3), day.plusDays(3), zone);
         assertThat(metering.sums(around, UsageGroup.DAY))
                 .containsExactly(sum(day.toString(), 1, "1"));
@@ -214,8 +214,8 @@ class MeteringTest {
     void pagesGoBackInTimeWithoutGapsOrRepeats() {
         List<UsageRecord> kept = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
-            // Three end in the same instant, so that a page ends between equals.
-            kept.add(record(organizationId).ended(NOON.plusSeconds(i / 3)).build());
+            // Three are held in the same instant, so that a page ends between equals.
+            kept.add(record(organizationId).held(NOON.plusSeconds(i / 3)).build());
         }
         keep(kept.toArray(UsageRecord[]::new));
 
@@ -236,11 +236,11 @@ class MeteringTest {
     @Test
     void spentSinceAMomentIsExact() {
         keep(
-                record(organizationId).ended(Instant.parse("2026-11-22T12:07:29Z")).amount("1"),
-                record(organizationId).ended(Instant.parse("2026-11-22T12:07:30Z")).amount("2"),
-                record(organizationId).ended(Instant.parse("2026-11-22T12:14:59Z")).amount("4"),
-                record(organizationId).ended(Instant.parse("2026-11-22T12:15:00Z")).amount("8"),
-                record(organizationId).ended(Instant.parse("2026-12-22T12:15:00Z")).amount("16"));
+                record(organizationId).held(Instant.parse("2026-11-22T12:07:29Z")).amount("1"),
+                record(organizationId).held(Instant.parse("2026-11-22T12:07:30Z")).amount("2"),
+                record(organizationId).held(Instant.parse("2026-11-22T12:14:59Z")).amount("4"),
+                record(organizationId).held(Instant.parse("2026-11-22T12:15:00Z")).amount("8"),
+                record(organizationId).held(Instant.parse("2026-12-22T12:15:00Z")).amount("16"));
         assertThat(spentSince("2026-11-22T12:07:30Z")).isEqualTo(Money.ofDollars("30"));
         assertThat(spentSince("2026-11-22T12:00:00Z")).isEqualTo(Money.ofDollars("31"));
         assertThat(spentSince("2026-11-22T12:15:00Z")).isEqualTo(Money.ofDollars("24"));
@@ -255,8 +255,8 @@ class MeteringTest {
     void exportsExactAmountsAndNoFormulas() throws IOException {
         keep(
                 record(organizationId)
-                        .request(33L)
-                        .ended(NOON)
+                        .request(Ids.first(NOON))
+                        .held(NOON)
                         .project(1)
                         .key(2)
                         .endUser("=HYPERLINK(\"http://x\")")
@@ -264,8 +264,8 @@ class MeteringTest {
                         .amount("0.000000001")
                         .build(),
                 record(organizationId)
-                        .request(34L)
-                        .ended(NOON.plusMillis(1))
+                        .request(Ids.first(NOON.plusMillis(1)))
+                        .held(NOON.plusMillis(1))
                         .project(1)
                         .key(2)
                         .endUser("two\nlines")
@@ -281,22 +281,25 @@ class MeteringTest {
                         upstream,streamed,ending,input_tokens,cached_input_tokens,\
                         cache_write_tokens,output_tokens,reasoning_tokens,estimated,amount,\
                         balance_after
-                        req_0000000000011,2026-11-22T11:59:58Z,2026-11-22T12:00:00Z,\
+                        %s,2026-11-22T12:00:00Z,2026-11-22T12:00:02Z,\
                         proj_0000000000001,key_0000000000002,"'=HYPERLINK(""http://x"")",\
                         chat.completions,"m,1",demo,true,completed,20,5,0,10,1,false,\
                         0.000000001,-0.500000000
-                        req_0000000000012,2026-11-22T11:59:58.001Z,2026-11-22T12:00:00.001Z,\
+                        %s,2026-11-22T12:00:00.001Z,2026-11-22T12:00:02.001Z,\
                         proj_0000000000001,key_0000000000002,"two
                         lines",chat.completions,'+m,demo,true,completed,20,5,0,10,1,false,\
                         12.500000000,-0.500000000
                         """
+                                .formatted(
+                                        Ids.print("req_", Ids.first(NOON)),
+                                        Ids.print("req_", Ids.first(NOON.plusMillis(1))))
                                 .replace("\n", "\r\n")
                                 .replace("two\r\n", "two\n"));
     }
 
     @Test
     void aReaderWhoLeavesEndsTheExport() {
-        keep(record(organizationId).ended(NOON));
+        keep(record(organizationId).held(NOON));
         assertThatThrownBy(() -> metering.exportCsv(today(), new ClosedReader()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("gone");
@@ -305,8 +308,8 @@ class MeteringTest {
     @Test
     void totalsForVerificationAgree() {
         keep(
-                record(organizationId).ended(NOON).amount("0.000000001"),
-                record(organizationId).ended(NOON.plusSeconds(1_000)).amount("2"));
+                record(organizationId).held(NOON).amount("0.000000001"),
+                record(organizationId).held(NOON.plusSeconds(1_000)).amount("2"));
         database.snapshot(
                 tx -> {
                     Money both = Money.ofDollars("2.000000001");

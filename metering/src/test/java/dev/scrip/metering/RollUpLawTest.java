@@ -80,7 +80,7 @@ class RollUpLawTest {
                         .collect(
                                 Collectors.groupingBy(
                                         record ->
-                                                LocalDate.ofInstant(record.endedAt(), zone)
+                                                LocalDate.ofInstant(record.startedAt(), zone)
                                                         .toString(),
                                         Collectors.reducing(
                                                 Money.ZERO, UsageRecord::amount, Money::plus)));
@@ -140,7 +140,7 @@ class RollUpLawTest {
 
     private static UsageRecord record(long organizationId, Entry entry) {
         return UsageRecords.record(organizationId)
-                .ended(START.plusNanos(entry.nanosOfPeriod()))
+                .held(START.plusNanos(entry.nanosOfPeriod()))
                 .project(entry.project())
                 .key(entry.key())
                 .model(entry.model())

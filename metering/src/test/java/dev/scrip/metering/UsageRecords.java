@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class UsageRecords {
 
     private final long organizationId;
-    private long requestId = Ids.next();
+    private @Nullable Long requestId;
     private long projectId = 1;
     private long apiKeyId = 2;
     private @Nullable String endUser;
     private String model = "scrip-demo";
-    private Instant ended = Instant.EPOCH;
+    private Instant held = Instant.EPOCH;
     private Money amount = Money.ZERO;
 
     private UsageRecords(long organizationId) {
@@ -50,8 +50,8 @@ final class UsageRecords {
         return this;
     }
 
-    UsageRecords ended(Instant moment) {
-        ended = moment;
+    UsageRecords held(Instant moment) {
+        held = moment;
         return this;
     }
 
@@ -68,7 +68,7 @@ final class UsageRecords {
     UsageRecord build() {
         return new UsageRecord(
                 organizationId,
-                requestId,
+                requestId == null ? Ids.at(held) : requestId,
                 projectId,
                 apiKeyId,
                 endUser,
@@ -76,8 +76,8 @@ final class UsageRecords {
                 model,
                 "demo",
                 true,
-                ended.minusSeconds(2),
-                ended,
+                held,
+                held.plusSeconds(2),
                 "completed",
                 20,
                 5,
