@@ -103,6 +103,7 @@ public final class Charging implements AutoCloseable {
                         predecessor, "the successor on node %s took the file lock".formatted(node));
                 LOG.info("took over the leases of the process before, {}", predecessor);
             }
+            metering.makePartitions(clock.instant());
             ledger.enlist(incarnationId, node, clock.instant());
             nodeLock = taken;
             started = true;
@@ -235,7 +236,13 @@ public final class Charging implements AutoCloseable {
 
     private void expire() {
         try {
-            int expired = settler.read(() -> ledger.expireDue(EXPIRY_GRANTS_MAX));
+            int expired =
+                    settler.read(
+                            () -> {
+                                // Does nothing until a month begins.
+                                metering.makePartitions(clock.instant());
+                                return ledger.expireDue(EXPIRY_GRANTS_MAX);
+                            });
             LOG.debug("{} grants expired", expired);
         } catch (Settler.Stopped stopped) {
             LOG.debug("no more grants are expired by this process");

@@ -79,7 +79,7 @@ final class OrganizationLeases {
             tranches[pool] = tranche;
         }
         return new RunningHold(
-                Ids.next(), payer, quote, amount, at, lowered, this, pools, tranches);
+                Ids.at(at), payer, quote, amount, at, lowered, this, pools, tranches);
     }
 
     private void undo(List<Lease> pools, Tranche[] tranches, int taken, Money amount) {
