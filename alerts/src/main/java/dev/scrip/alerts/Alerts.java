@@ -56,8 +56,17 @@ public final class Alerts implements AutoCloseable {
         teller = Thread.ofVirtual().name("alerts").start(this::tellOn);
     }
 
-    /** Turns the events of now into mails; returns how many events there were. */
+    /** Turns all events of now into mails; returns how many events there were. */
     public int tell() {
+        int told = 0;
+        // The ledger hands out events of one lane at a time, however many are waiting.
+        for (int some = tellSome(); some > 0; some = tellSome()) {
+            told += some;
+        }
+        return told;
+    }
+
+    private int tellSome() {
         return database.transaction(
                 tx -> {
                     List<LedgerEvent> events = ledger.takeEvents(tx, EVENTS_AT_ONCE);
@@ -71,22 +80,22 @@ public final class Alerts implements AutoCloseable {
         if (organization.isEmpty()) {
             return;
         }
+        LimitOwner whose = LimitOwner.of(event, organization.get(), organizations, identity);
         for (long owner : organizations.owners(event.organizationId())) {
             identity.user(owner)
                     .map(User::email)
-                    .ifPresent(
-                            address ->
-                                    outbox.send(
-                                            tx, letters.write(event, organization.get(), address)));
+                    .ifPresent(address -> outbox.send(tx, letters.write(event, whose, address)));
         }
     }
 
     private void tellOn() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                if (tell() < EVENTS_AT_ONCE) {
-                    Thread.sleep(PAUSE);
+                int told = tell();
+                if (told > 0) {
+                    LOG.debug("{} events told", told);
                 }
+                Thread.sleep(PAUSE);
             } catch (InterruptedException closing) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException failed) {
