@@ -8,6 +8,7 @@ import dev.scrip.gateway.InvalidUpstreams;
 import dev.scrip.gateway.Upstream;
 import dev.scrip.gateway.Upstreams;
 import dev.scrip.identity.Identity;
+import dev.scrip.ledger.JournalHead;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Verification;
 import dev.scrip.metering.Metering;
@@ -129,11 +130,21 @@ final class Installation implements AutoCloseable {
                 .formatted(email, onboarding.resetOperatorPassword(email));
     }
 
-    /** The whole of the books: the ledger, the records beside it, and the purchases. */
-    Verification verify() {
+    /**
+     * The whole of the books: the ledger, the records beside it, and the purchases.
+     *
+     * @param kept where the journal once ended, if it is to be compared with that
+     */
+    Verification verify(Optional<JournalHead> kept) {
         List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
         checks.add(database.snapshot(payments::verify));
+        kept.map(ledger::continues).ifPresent(checks::add);
         return new Verification(checks);
+    }
+
+    /** What an administrator has to run so that the database itself refuses to change records. */
+    Optional<String> missingGuard() {
+        return database.missingGuard();
     }
 
     /** Stops in the order that loses nothing: first what takes money, last what keeps it. */

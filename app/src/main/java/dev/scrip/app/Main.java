@@ -1,9 +1,12 @@
 package dev.scrip.app;
 
+import dev.scrip.ledger.JournalHead;
 import dev.scrip.postgres.StartFailure;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,11 +65,31 @@ public final class Main implements Runnable {
             name = "verify",
             description = "Recompute every balance from the records; fails on any difference.")
     static final class Verify implements java.util.concurrent.Callable<Integer> {
+
+        @Option(
+                names = "--head",
+                paramLabel = "HEAD",
+                description =
+                        "A journal head that was printed earlier, of this database or of the one it"
+                                + " is a backup of: fails unless the journal continues from it.")
+        @Nullable String head;
+
         @Override
         public Integer call() {
+            Optional<JournalHead> kept = Optional.ofNullable(head).map(Verify::read);
             try (Offline offline = Offline.open(Settings.read(System.getenv()))) {
-                return VerificationReport.print(offline.installation().verify(), System.out);
+                Installation installation = offline.installation();
+                return new VerificationReport(
+                                installation.verify(kept),
+                                installation.ledger().journalHead(),
+                                installation.missingGuard())
+                        .print(System.out);
             }
+        }
+
+        private static JournalHead read(String text) {
+            return JournalHead.parse(text)
+                    .orElseThrow(() -> new StartFailure("--head: not a journal head: " + text));
         }
     }
 

@@ -275,7 +275,7 @@ class LifeTest {
     private void killConnections(AtomicBoolean over) {
         while (!over.get()) {
             try {
-                shop.database.read(
+                shop.database.owner(
                         tx ->
                                 tx.createQuery(
                                                 """

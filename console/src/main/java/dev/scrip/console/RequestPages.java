@@ -150,7 +150,9 @@ class RequestPages {
                         row.keyName(),
                         Ids.print(BillingPages.ENTRY_PREFIX, record.entryId()),
                         RequestReceipt.explain(record, price),
-                        ledger.explain(organizationId, record.requestId()).stream()
+                        ledger
+                                .explain(organizationId, record.entryId(), record.requestId())
+                                .stream()
                                 .map(DrawRow::of)
                                 .toList()));
     }

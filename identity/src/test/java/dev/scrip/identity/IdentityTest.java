@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -296,12 +297,13 @@ class IdentityTest {
 
     private static void awaitSomebodyWaitingForALock() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        boolean waiting = false;
-        while (!waiting) {
+        AtomicBoolean waiting = new AtomicBoolean();
+        while (!waiting.get()) {
             assertThat(System.nanoTime()).as("nobody waited").isLessThan(deadline);
-            waiting =
-                    database.read(
-                            handle ->
+            // The owner alone sees what the other connections do.
+            database.owner(
+                    handle ->
+                            waiting.set(
                                     handle.createQuery(
                                                     """
                                                     SELECT EXISTS (
@@ -310,7 +312,7 @@ class IdentityTest {
                                                            AND wait_event_type = 'Lock')
                                                     """)
                                             .mapTo(Boolean.class)
-                                            .one());
+                                            .one()));
         }
     }
 

@@ -9,33 +9,56 @@ import java.util.Locale;
  */
 enum BookAccount {
     /** What the organization may still use: its wallet's balance. */
-    CREDIT,
+    CREDIT(Nature.LIABILITY),
     /** Credit of grants that have not taken effect yet. */
-    SCHEDULED,
+    SCHEDULED(Nature.LIABILITY),
     /** Money taken in by the payment processor. */
-    CLEARING,
+    CLEARING(Nature.ASSET),
     /** Credit given away: trials, promotions, recurring credit. */
-    PROMOTIONS,
+    PROMOTIONS(Nature.EXPENSE),
     /** Credit given for vouchers. */
-    VOUCHERS,
+    VOUCHERS(Nature.EXPENSE),
     /** Credit given back for something that went wrong. */
-    REFUNDS,
+    REFUNDS(Nature.EXPENSE),
     /** Corrections by an operator. */
-    ADJUSTMENTS,
+    ADJUSTMENTS(Nature.EXPENSE),
     /** Used credit that had been paid for. */
-    REVENUE_PAID,
+    REVENUE_PAID(Nature.INCOME),
     /** Used credit that had been given. */
-    REVENUE_GIVEN,
+    REVENUE_GIVEN(Nature.INCOME),
     /** Usage that no credit could be found for; its other side is {@link #LOSS}. */
-    REVENUE_LOST,
+    REVENUE_LOST(Nature.INCOME),
     /** Credit that expired unused. */
-    BREAKAGE,
+    BREAKAGE(Nature.INCOME),
     /** What the platform bears itself. */
-    LOSS;
+    LOSS(Nature.EXPENSE);
+
+    /** Where an account stands in the books of the platform. */
+    enum Nature {
+        ASSET,
+        LIABILITY,
+        INCOME,
+        EXPENSE;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+    private final Nature nature;
+
+    BookAccount(Nature nature) {
+        this.nature = nature;
+    }
+
+    Nature nature() {
+        return nature;
+    }
 
     /** The account's name in the tables. */
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 
     /** Where a grant's credit comes from, and goes back to when it is revoked. */

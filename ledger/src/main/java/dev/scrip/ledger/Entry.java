@@ -2,6 +2,7 @@ package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ record Entry(
 
     Entry {
         postings = List.copyOf(postings);
+        postedAt = postedAt.truncatedTo(ChronoUnit.MICROS); // as PostgreSQL keeps it
     }
 
     /** What happened. */

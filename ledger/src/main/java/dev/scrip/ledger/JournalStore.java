@@ -1,11 +1,8 @@
 package dev.scrip.ledger;
 
-import dev.scrip.ledger.Entry.GrantDraw;
-import dev.scrip.ledger.Entry.Posting;
 import dev.scrip.money.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,91 +12,6 @@ import org.jdbi.v3.core.Handle;
 
 /** What people read of the journal, and the events they are told. */
 final class JournalStore {
-
-    private record OfEntry(Entry entry, int line, Posting posting) {}
-
-    /** Adds to the tables that are only ever added to. */
-    void append(Handle tx, List<Entry> entries, List<GrantDraw> draws) {
-        insertEntries(tx, entries);
-        insertPostings(tx, entries);
-        insertDraws(tx, draws);
-    }
-
-    private static void insertEntries(Handle tx, List<Entry> entries) {
-        if (entries.isEmpty()) {
-            return;
-        }
-        tx.createUpdate(
-                        """
-                        INSERT INTO journal_entry (organization_id, entry_id, kind, change,
-                            balance_after, note, posted_at)
-                        SELECT * FROM unnest(:ids::bigint[], :entries::bigint[],
-                            :kinds::text[], :changes::bigint[], :balances::bigint[],
-                            :notes::text[], :times::timestamptz[])
-                        """)
-                .bind("ids", SqlColumns.longs(entries, Entry::organizationId))
-                .bind("entries", SqlColumns.longs(entries, Entry::entryId))
-                .bind("kinds", SqlColumns.texts(entries, entry -> entry.kind().name()))
-                .bind("changes", SqlColumns.longs(entries, entry -> entry.change().nanos()))
-                .bind("balances", SqlColumns.longs(entries, entry -> entry.balanceAfter().nanos()))
-                .bind("notes", SqlColumns.texts(entries, Entry::note))
-                .bind("times", SqlColumns.times(entries, Entry::postedAt))
-                .execute();
-    }
-
-    private static void insertPostings(Handle tx, List<Entry> entries) {
-        List<OfEntry> postings = new ArrayList<>();
-        for (Entry entry : entries) {
-            int line = 0;
-            for (Posting posting : entry.postings()) {
-                postings.add(new OfEntry(entry, ++line, posting));
-            }
-        }
-        if (postings.isEmpty()) {
-            return;
-        }
-        tx.createUpdate(
-                        """
-                        INSERT INTO posting (organization_id, entry_id, line, from_account,
-                            to_account, amount, grant_id)
-                        SELECT * FROM unnest(:ids::bigint[], :entries::bigint[], :lines::bigint[],
-                            :froms::text[], :tos::text[], :amounts::bigint[], :grants::bigint[])
-                        """)
-                .bind("ids", SqlColumns.longs(postings, of -> of.entry.organizationId()))
-                .bind("entries", SqlColumns.longs(postings, of -> of.entry.entryId()))
-                .bind("lines", SqlColumns.longs(postings, OfEntry::line))
-                .bind("froms", SqlColumns.texts(postings, of -> of.posting.from().label()))
-                .bind("tos", SqlColumns.texts(postings, of -> of.posting.to().label()))
-                .bind("amounts", SqlColumns.longs(postings, of -> of.posting.amount().nanos()))
-                .bind("grants", SqlColumns.longs(postings, of -> of.posting.grantId()))
-                .execute();
-    }
-
-    private static void insertDraws(Handle tx, List<GrantDraw> draws) {
-        if (draws.isEmpty()) {
-            return;
-        }
-        tx.createUpdate(
-                        """
-                        INSERT INTO grant_draw (organization_id, request_id, grant_id, entry_id,
-                            amount, month)
-                        SELECT * FROM unnest(:ids::bigint[], :requests::bigint[],
-                            :grants::bigint[], :entries::bigint[], :amounts::bigint[],
-                            :months::bigint[])
-                        """)
-                .bind("ids", SqlColumns.longs(draws, GrantDraw::organizationId))
-                .bind("requests", SqlColumns.longs(draws, GrantDraw::requestId))
-                .bind("grants", SqlColumns.longs(draws, GrantDraw::grantId))
-                .bind("entries", SqlColumns.longs(draws, GrantDraw::entryId))
-                .bind("amounts", SqlColumns.longs(draws, draw -> draw.amount().nanos()))
-                .bind("months", SqlColumns.longs(draws, draw -> month(draw.day())))
-                .execute();
-    }
-
-    private static long month(int day) {
-        var date = java.time.LocalDate.ofEpochDay(day);
-        return date.getYear() * 100L + date.getMonthValue();
-    }
 
     /** Newest first; lines that changed nothing (batches of free requests) are left out. */
     List<JournalEntry> history(
@@ -128,16 +40,21 @@ final class JournalStore {
                 .list();
     }
 
-    List<RequestDraw> drawsOf(Handle tx, long organizationId, long requestId) {
+    List<RequestDraw> drawsOf(Handle tx, long organizationId, long entryId, long requestId) {
         return tx.createQuery(
                         """
-                        SELECT d.grant_id, d.entry_id, d.amount, g.kind, g.note
-                        FROM grant_draw AS d LEFT JOIN credit_grant AS g
-                            ON g.organization_id = d.organization_id AND g.grant_id = d.grant_id
-                        WHERE d.organization_id = :organization AND d.request_id = :request
+                        SELECT d.grant_id, d.amount, g.kind, g.note
+                        FROM entry_draw AS e
+                            CROSS JOIN unnest(e.request_ids, e.grant_ids, e.amounts)
+                                AS d (request_id, grant_id, amount)
+                            LEFT JOIN credit_grant AS g
+                                ON g.organization_id = e.organization_id AND g.grant_id = d.grant_id
+                        WHERE e.organization_id = :organization AND e.entry_id = :entry
+                            AND d.request_id = :request
                         ORDER BY d.grant_id
                         """)
                 .bind("organization", organizationId)
+                .bind("entry", entryId)
                 .bind("request", requestId)
                 .map(
                         (row, context) -> {
@@ -149,7 +66,7 @@ final class JournalStore {
                                     row.getLong("grant_id"),
                                     kind == null ? null : GrantKind.valueOf(kind),
                                     note == null ? "" : note,
-                                    row.getLong("entry_id"),
+                                    entryId,
                                     Money.ofNanos(row.getLong("amount")));
                         })
                 .list();

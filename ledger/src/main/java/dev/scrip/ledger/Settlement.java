@@ -242,9 +242,9 @@ final class Settlement {
     }
 
     private void save() {
-        stores.save(tx, wallets.values(), budgets.rows());
         stores.leases().save(tx, exchange.incarnationId(), leases.values());
         stores.journal().insertEvents(tx, budgets.events());
+        stores.save(tx, wallets.values(), budgets.rows()); // last, for it locks the journal's head
     }
 
     private LeaseState state(PoolId id) {

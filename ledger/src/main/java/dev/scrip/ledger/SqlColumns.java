@@ -19,12 +19,30 @@ final class SqlColumns {
     private SqlColumns() {}
 
     static <T> Argument longs(Collection<T> rows, ToLongFunction<T> column) {
-        long[] values = rows.stream().mapToLong(column).toArray();
-        return (position, statement, context) -> statement.setObject(position, values);
+        long[] values = new long[rows.size()];
+        int next = 0;
+        for (T row : rows) {
+            values[next++] = column.applyAsLong(row);
+        }
+        return array(values);
     }
 
     static Argument longs(Collection<Long> values) {
         return longs(values, Long::longValue);
+    }
+
+    static Argument array(long[] values) {
+        return (position, statement, context) -> statement.setObject(position, values);
+    }
+
+    static Argument array(int[] values) {
+        return (position, statement, context) -> statement.setObject(position, values);
+    }
+
+    static Argument array(@Nullable String[] values) {
+        return (position, statement, context) ->
+                statement.setArray(
+                        position, statement.getConnection().createArrayOf("text", values));
     }
 
     static <T> Argument booleans(Collection<T> rows, Predicate<T> column) {
@@ -42,9 +60,7 @@ final class SqlColumns {
         for (T row : rows) {
             values[next++] = column.apply(row);
         }
-        return (position, statement, context) ->
-                statement.setArray(
-                        position, statement.getConnection().createArrayOf("text", values));
+        return array(values);
     }
 
     /** To be cast to {@code timestamptz[]}. */

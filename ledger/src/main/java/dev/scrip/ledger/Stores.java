@@ -11,7 +11,10 @@ record Stores(
         GrantStore grants,
         BudgetStore budgets,
         LeaseStore leases,
-        JournalStore journal) {
+        JournalStore journal,
+        AppendStore append,
+        ChainStore chain,
+        BooksStore books) {
 
     static Stores create() {
         return new Stores(
@@ -19,7 +22,10 @@ record Stores(
                 new GrantStore(),
                 new BudgetStore(),
                 new LeaseStore(),
-                new JournalStore());
+                new JournalStore(),
+                new AppendStore(),
+                new ChainStore(),
+                new BooksStore());
     }
 
     /** Writes wallets back with the entries, draws and grants that changed, and budgets' pools. */
@@ -32,6 +38,6 @@ record Stores(
             entries.addAll(wallet.entries());
             draws.addAll(wallet.draws());
         }
-        journal.append(tx, entries, draws);
+        append.append(tx, entries, draws);
     }
 }

@@ -52,6 +52,17 @@ final class VerificationStore {
                             FROM journal_entry
                             """),
                     new Question(
+                            "I1 a wallet's entries never go back in time",
+                            "entry",
+                            """
+                            SELECT organization_id, entry_id, extract(epoch FROM posted_at),
+                                extract(epoch FROM greatest(posted_at, CASE
+                                    WHEN lag(batch_id) OVER wallet > 1 -- 1 may be from before
+                                    THEN lag(posted_at) OVER wallet END))
+                            FROM journal_entry
+                            WINDOW wallet AS (PARTITION BY organization_id ORDER BY entry_id)
+                            """),
+                    new Question(
                             "I1 no entry is missing",
                             "wallet's count of entries",
                             """
@@ -145,9 +156,11 @@ final class VerificationStore {
                             SELECT organization_id, grant_id, g.consumed::numeric,
                                 coalesce(d.drawn, 0)
                             FROM credit_grant AS g FULL JOIN
-                                (SELECT organization_id, grant_id, sum(amount) AS drawn
-                                 FROM grant_draw WHERE grant_id <> 0
-                                 GROUP BY organization_id, grant_id) AS d
+                                (SELECT e.organization_id, n.grant_id, sum(n.amount) AS drawn
+                                 FROM entry_draw AS e CROSS JOIN
+                                    unnest(e.grant_ids, e.amounts) AS n (grant_id, amount)
+                                 WHERE n.grant_id <> 0
+                                 GROUP BY e.organization_id, n.grant_id) AS d
                                 USING (organization_id, grant_id)
                             """),
                     new Question(
@@ -200,23 +213,24 @@ final class VerificationStore {
                             FROM (SELECT organization_id, entry_id, sum(amount) AS charged
                                  FROM posting WHERE to_account LIKE 'revenue_%'
                                  GROUP BY organization_id, entry_id) AS p FULL JOIN
-                                (SELECT organization_id, entry_id, sum(amount) AS drawn
-                                 FROM grant_draw GROUP BY organization_id, entry_id) AS d
+                                (SELECT organization_id, entry_id,
+                                    (SELECT sum(n) FROM unnest(amounts) AS n) AS drawn
+                                 FROM entry_draw) AS d
                                 USING (organization_id, entry_id)
                             """),
                     new Question(
                             "I18 a day's spending is the sum of its charges",
-                            "month",
+                            "day since 1970",
                             """
-                            SELECT organization_id, month, coalesce(s.spent, 0)::numeric,
+                            SELECT organization_id, day, coalesce(s.spent, 0)::numeric,
                                 coalesce(d.drawn, 0)
-                            FROM (SELECT organization_id,
-                                    to_char(DATE '1970-01-01' + day, 'YYYYMM')::int AS month,
-                                    sum(spent) AS spent
-                                 FROM spending GROUP BY organization_id, 2) AS s FULL JOIN
-                                (SELECT organization_id, month, sum(amount) AS drawn
-                                 FROM grant_draw GROUP BY organization_id, month) AS d
-                                USING (organization_id, month)
+                            FROM (SELECT organization_id, day, sum(spent) AS spent
+                                 FROM spending GROUP BY organization_id, day) AS s FULL JOIN
+                                (SELECT e.organization_id, n.day, sum(n.amount) AS drawn
+                                 FROM entry_draw AS e CROSS JOIN
+                                    unnest(e.days, e.amounts) AS n (day, amount)
+                                 GROUP BY e.organization_id, n.day) AS d
+                                USING (organization_id, day)
                             """),
                     new Question(
                             "I18 a budget is its limit less its period's spending",

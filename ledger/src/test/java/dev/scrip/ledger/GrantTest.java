@@ -159,14 +159,16 @@ class GrantTest {
                                         Money.ofDollars("1.50"),
                                         START)),
                         List.of());
-        FIXTURE.send(message);
-        assertThat(ledger.explain(organization, 4711))
+        long entry = FIXTURE.send(message).wallets().getFirst().entryId();
+        assertThat(ledger.explain(organization, entry, 4711))
                 .extracting(RequestDraw::grantId, RequestDraw::kind, RequestDraw::amount)
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple(
                                 trial.grantId(), GrantKind.TRIAL, Money.ofDollars("1.00")),
                         org.assertj.core.groups.Tuple.tuple(
                                 paid.grantId(), GrantKind.PURCHASE, Money.ofDollars("0.25")));
-        assertThat(ledger.explain(FIXTURE.organization(), 4711)).isEmpty();
+        assertThat(ledger.explain(organization, entry, 4712)).isEmpty();
+        assertThat(ledger.explain(organization, entry - 1, 4711)).isEmpty();
+        assertThat(ledger.explain(FIXTURE.organization(), entry, 4711)).isEmpty();
     }
 }

@@ -29,24 +29,6 @@ final class LedgerFixture implements AutoCloseable {
     Instant now = START;
     final Ledger ledger = new Ledger(database, () -> now);
 
-    /** From now on the journal refuses to be changed, so every test proves that nothing tries. */
-    LedgerFixture() {
-        database.execute(
-                tx -> {
-                    tx.execute(
-                            """
-                            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-                            $$ BEGIN RAISE EXCEPTION '% of %', TG_OP, TG_TABLE_NAME; END $$
-                            """);
-                    for (String table : List.of("journal_entry", "posting", "grant_draw")) {
-                        tx.execute(
-                                "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "
-                                        + table
-                                        + " FOR EACH STATEMENT EXECUTE FUNCTION refuse()");
-                    }
-                });
-    }
-
     long organization() {
         long organization = Ids.next();
         database.execute(tx -> ledger.openWallet(tx, organization));

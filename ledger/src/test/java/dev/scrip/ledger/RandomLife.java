@@ -31,6 +31,7 @@ final class RandomLife {
     // The model: what was granted, what each request cost and when it was held.
     private final Map<YearMonth, Money> spentByMonth = new HashMap<>();
     private final Map<Long, Running> settled = new HashMap<>();
+    private final Map<Long, Long> entries = new HashMap<>();
     private Money granted = Money.ZERO;
     private Money charged = Money.ZERO;
     private @Nullable Money limit;
@@ -101,7 +102,7 @@ final class RandomLife {
             return true;
         }
 
-        void settle(Running request, Money cost) {
+        long settle(Running request, Money cost) {
             running.remove(request);
             Money rest = request.held().minus(cost);
             List<PoolId> pools = List.copyOf(request.epochs().keySet());
@@ -129,6 +130,7 @@ final class RandomLife {
                                             request.heldAt())),
                             List.of());
             reply.leases().forEach(state -> learn(state.pool(), state));
+            return reply.wallets().getFirst().entryId();
         }
     }
 
@@ -212,7 +214,7 @@ final class RandomLife {
         }
         Running request = process.running.get(random.nextInt(process.running.size()));
         Money cost = Money.ofNanos(random.nextLong(request.held().nanos() + 1));
-        process.settle(request, cost);
+        entries.put(request.requestId(), process.settle(request, cost));
         charged = charged.plus(cost);
         spentByMonth.merge(month(request.heldAt()), cost, Money::plus);
         settled.put(
@@ -291,6 +293,7 @@ final class RandomLife {
 
     private List<RequestDraw> draws(Running request) {
         return explained.computeIfAbsent(
-                request.requestId(), id -> fixture.ledger.explain(organization, id));
+                request.requestId(),
+                id -> fixture.ledger.explain(organization, entries.get(id), id));
     }
 }

@@ -81,7 +81,7 @@ class OnboardingTest {
     void close() {
         organizations.close();
         outbox.close();
-        database.execute(OnboardingTest::empty);
+        database.owner(OnboardingTest::empty);
     }
 
     /** Emptying the tables takes a fraction of the time that a new database takes. */

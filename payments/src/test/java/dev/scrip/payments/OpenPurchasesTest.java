@@ -274,6 +274,6 @@ class OpenPurchasesTest {
     }
 
     private void sql(String statement) {
-        shop.database.execute(tx -> tx.execute(statement));
+        shop.database.owner(tx -> tx.execute(statement));
     }
 }

@@ -17,7 +17,7 @@ class EmbeddedPostgresTest {
     void keepsItsDataOverARestart() {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(home, true);
                 Database database = Database.open(server.address(4))) {
-            database.execute(tx -> tx.execute("CREATE TABLE kept (id bigint)"));
+            database.owner(tx -> tx.execute("CREATE TABLE kept (id bigint)"));
             database.execute(tx -> tx.execute("INSERT INTO kept VALUES (42)"));
         }
         try (EmbeddedPostgres server = EmbeddedPostgres.start(home, true);
@@ -38,7 +38,7 @@ class EmbeddedPostgresTest {
     void aServerThatIsKilledIsStartedAgain() throws Exception {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(home, true);
                 Database database = Database.open(server.address(4))) {
-            database.execute(tx -> tx.execute("CREATE TABLE kept (id bigint)"));
+            database.owner(tx -> tx.execute("CREATE TABLE kept (id bigint)"));
             long killed = server.pid();
             ProcessHandle.of(killed).orElseThrow().destroyForcibly();
             for (int tries = 0; server.pid() == killed || !answers(database); tries++) {

@@ -37,7 +37,7 @@ class PriceBookTest {
 
     @BeforeEach
     void openBook() {
-        database.execute(tx -> tx.execute("TRUNCATE price, price_tier"));
+        database.owner(tx -> tx.execute("TRUNCATE price, price_tier"));
         book = new PriceBook(database, CLOCK);
     }
 

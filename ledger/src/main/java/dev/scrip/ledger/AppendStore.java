@@ -1,0 +1,118 @@
+package dev.scrip.ledger;
+
+import dev.scrip.ledger.Entry.GrantDraw;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * Adds to the journal. What one transaction adds is a <em>batch</em> of one lane: entries, postings
+ * and draws, sealed by a hash that continues the lane's chain, all in one statement.
+ *
+ * <p>That statement locks the lane's head, which is the last lock of a transaction: whoever holds
+ * it waits for nothing any more.
+ */
+final class AppendStore {
+
+    /** The parts wait for the head, for they take the batch's number from it. */
+    private static final String APPEND =
+            """
+            WITH head AS (
+                INSERT INTO journal_head AS h (lane, batch_id, previous_hash, hash)
+                VALUES (:lane, 1, decode(repeat('00', 32), 'hex'),
+                    sha256(decode(repeat('00', 32), 'hex') || int8send(1) || :content))
+                ON CONFLICT (lane) DO UPDATE SET batch_id = h.batch_id + 1, previous_hash = h.hash,
+                    hash = sha256(h.hash || int8send(h.batch_id + 1) || :content)
+                RETURNING batch_id, previous_hash, hash
+            ), batch AS (
+                INSERT INTO journal_batch (lane, batch_id, previous_hash, hash, entries, posted_at)
+                SELECT :lane, batch_id, previous_hash, hash, :count, :at::timestamptz FROM head
+            ), entry AS (
+                INSERT INTO journal_entry (organization_id, entry_id, kind, change, balance_after,
+                    note, posted_at, batch_id)
+                SELECT n.*, head.batch_id FROM head, unnest(:ids::bigint[], :entries::bigint[],
+                    :kinds::text[], :changes::bigint[], :balances::bigint[], :notes::text[],
+                    :times::timestamptz[]) AS n
+            ), flow AS (
+                INSERT INTO book_flow AS f (lane, day, from_account, to_account, amount)
+                SELECT :lane, n.day, n.from_account, n.to_account, sum(n.amount)
+                FROM head, unnest(:lineDays::integer[], :froms::text[], :tos::text[],
+                    :lineAmounts::bigint[]) AS n (day, from_account, to_account, amount)
+                GROUP BY n.day, n.from_account, n.to_account
+                ON CONFLICT (lane, day, from_account, to_account)
+                    DO UPDATE SET amount = f.amount + EXCLUDED.amount
+            ), line AS (
+                INSERT INTO posting (organization_id, entry_id, line, from_account, to_account,
+                    amount, grant_id)
+                SELECT n.* FROM head, unnest(:lineIds::bigint[], :lineEntries::bigint[],
+                    :lines::integer[], :froms::text[], :tos::text[], :lineAmounts::bigint[],
+                    :lineGrants::bigint[]) AS n
+            ), draw AS (
+                INSERT INTO entry_draw (organization_id, entry_id, request_ids, grant_ids, amounts,
+                    days)
+                SELECT n.organization_id, n.entry_id, (:requests::bigint[])[n.low \\: n.high],
+                    (:grants::bigint[])[n.low \\: n.high], (:amounts::bigint[])[n.low \\: n.high],
+                    (:days::integer[])[n.low \\: n.high]
+                FROM head, unnest(:drawIds::bigint[], :drawEntries::bigint[], :lows::integer[],
+                    :highs::integer[]) AS n (organization_id, entry_id, low, high)
+            )
+            SELECT batch_id FROM head
+            """;
+
+    /**
+     * @param draws each belongs to one of the entries
+     * @throws IllegalArgumentException if the entries are not of one lane, or a draw is of none
+     */
+    void append(Handle tx, List<Entry> entries, List<GrantDraw> draws) {
+        if (entries.isEmpty() && draws.isEmpty()) {
+            return;
+        }
+        JournalBatch batch = new JournalBatch(entries, draws);
+        Query statement =
+                tx.createQuery(APPEND)
+                        .bind("lane", batch.lane)
+                        .bind("content", batch.content)
+                        .bind("count", batch.entries.size())
+                        .bind("at", batch.at.toString());
+        bindEntries(statement, batch);
+        bindLines(statement, batch.lines);
+        bindDraws(statement, batch.draws);
+        long _ = statement.mapTo(Long.class).one();
+    }
+
+    private static void bindEntries(Query statement, JournalBatch batch) {
+        List<Entry> entries = batch.entries;
+        statement
+                .bind("ids", SqlColumns.longs(entries, Entry::organizationId))
+                .bind("entries", SqlColumns.longs(entries, Entry::entryId))
+                .bind("kinds", SqlColumns.texts(entries, entry -> entry.kind().name()))
+                .bind("changes", SqlColumns.longs(entries, entry -> entry.change().nanos()))
+                .bind("balances", SqlColumns.longs(entries, entry -> entry.balanceAfter().nanos()))
+                .bind("notes", SqlColumns.texts(entries, Entry::note))
+                .bind("times", SqlColumns.times(entries, Entry::postedAt));
+    }
+
+    private static void bindLines(Query statement, JournalBatch.Lines lines) {
+        statement
+                .bind("lineIds", SqlColumns.array(lines.organizations))
+                .bind("lineEntries", SqlColumns.array(lines.entries))
+                .bind("lines", SqlColumns.array(lines.lines))
+                .bind("lineDays", SqlColumns.array(lines.days))
+                .bind("froms", SqlColumns.array(lines.froms))
+                .bind("tos", SqlColumns.array(lines.tos))
+                .bind("lineAmounts", SqlColumns.array(lines.amounts))
+                .bind("lineGrants", SqlColumns.array(lines.grants));
+    }
+
+    private static void bindDraws(Query statement, JournalBatch.Draws draws) {
+        statement
+                .bind("drawIds", SqlColumns.longs(draws.entries(), Entry::organizationId))
+                .bind("drawEntries", SqlColumns.longs(draws.entries(), Entry::entryId))
+                .bind("lows", SqlColumns.array(draws.lows()))
+                .bind("highs", SqlColumns.array(draws.highs()))
+                .bind("requests", SqlColumns.array(draws.requests))
+                .bind("grants", SqlColumns.array(draws.grants))
+                .bind("amounts", SqlColumns.array(draws.amounts))
+                .bind("days", SqlColumns.array(draws.days));
+    }
+}
