@@ -35,8 +35,7 @@ public final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final Optional<String> missing;
 
-    private Database(
-            DatabaseAddress address, HikariDataSource pool, Optional<String> missing) {
+    private Database(DatabaseAddress address, HikariDataSource pool, Optional<String> missing) {
         this.address = address;
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);

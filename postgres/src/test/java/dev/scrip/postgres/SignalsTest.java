@@ -100,7 +100,7 @@ class SignalsTest {
     void sayThatSomeMayBeMissedWheneverTheConnectionWasLost() throws InterruptedException {
         List<String> told = new ArrayList<>();
         for (int loss = 0; loss < 2; loss++) {
-            database.execute(
+            database.owner(
                     tx ->
                             tx.execute(
                                     """
