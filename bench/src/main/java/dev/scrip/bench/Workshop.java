@@ -20,6 +20,7 @@ import dev.scrip.pricing.PriceBook;
 import dev.scrip.pricing.TokenRates;
 import dev.scrip.pricing.Usage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.AbstractList;
 import java.util.List;
@@ -131,6 +132,19 @@ final class Workshop implements AutoCloseable {
     /** One request from its beginning until its charge is durable. */
     CompletionStage<Settled> request(Payer payer) {
         return admit(payer).thenCompose(this::charge);
+    }
+
+    /** What this process has had of the processors. */
+    static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** What all processes of PostgreSQL that still run have had of the processors. */
+    Duration processorTimeOfPostgres() {
+        return ProcessHandle.of(server.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     @Override
