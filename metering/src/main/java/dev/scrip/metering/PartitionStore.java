@@ -39,7 +39,7 @@ final class PartitionStore {
         }
         for (int ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
             YearMonth which = month.plusMonths(ahead);
-            database.execute(tx -> makeMissing(tx, which));
+            database.owner(tx -> makeMissing(tx, which));
         }
         madeIn = month;
     }
