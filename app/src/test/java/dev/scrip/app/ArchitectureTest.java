@@ -66,13 +66,7 @@ class ArchitectureTest {
                                     "notifications")),
                     Map.entry(
                             "gateway",
-                            List.of(
-                                    "money",
-                                    "ledger", // the words for who pays and whose limit it is
-                                    "charging",
-                                    "pricing",
-                                    "organizations",
-                                    "metering")));
+                            List.of("money", "charging", "pricing", "organizations", "metering")));
 
     @Test
     void everyModuleNeedsOnlyWhatItMay() {

@@ -42,20 +42,22 @@ public final class Charging implements AutoCloseable {
     /** How long closing waits for PostgreSQL, after it has waited for running requests. */
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
-    private static final int TICKS_PER_CHORES = 20;
-    private static final int EXPIRIES_MAX = 500;
+    private static final int TICKS_PER_EXPIRY = 20;
+    private static final int EXPIRY_GRANTS_MAX = 500;
 
-    private final Books books;
+    private final Database database;
+    private final Ledger ledger;
     private final PriceBook prices;
-    private final Machine machine;
+    private final Metering metering;
+    private final InstantSource clock;
     private final Tuning tuning;
-    private final UUID incarnationId;
+    private final UUID incarnationId = UUID.randomUUID();
     private final Settler settler;
     private final List<Lane> lanes = new ArrayList<>();
-    private final AtomicBoolean atChores = new AtomicBoolean();
+    private final AtomicBoolean expiring = new AtomicBoolean();
     private volatile @Nullable String stoppedBecause = "this process has not started yet";
     private @Nullable NodeLock nodeLock;
-    private long ticks;
+    private @Nullable Thread job;
 
     public Charging(
             Database database,
@@ -63,23 +65,26 @@ public final class Charging implements AutoCloseable {
             PriceBook prices,
             Metering metering,
             InstantSource clock) {
-        this(
-                new LedgerBooks(database, ledger, metering),
-                prices,
-                new LocalMachine(clock),
-                Tuning.DEFAULT,
-                UUID.randomUUID());
+        this(database, ledger, prices, metering, clock, Tuning.DEFAULT);
     }
 
-    Charging(Books books, PriceBook prices, Machine machine, Tuning tuning, UUID incarnationId) {
-        this.books = books;
+    Charging(
+            Database database,
+            Ledger ledger,
+            PriceBook prices,
+            Metering metering,
+            InstantSource clock,
+            Tuning tuning) {
+        this.database = database;
+        this.ledger = ledger;
         this.prices = prices;
-        this.machine = machine;
+        this.metering = metering;
+        this.clock = clock;
         this.tuning = tuning;
-        this.incarnationId = incarnationId;
-        this.settler = new Settler(books, machine, tuning.connections(), this::stopAsClone);
+        this.settler =
+                new Settler(database, ledger, metering, tuning.connections(), this::stopAsClone);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
-            lanes.add(new Lane(lane, incarnationId, settler, machine, tuning));
+            lanes.add(new Lane(lane, incarnationId, settler, clock, tuning));
         }
     }
 
@@ -93,12 +98,13 @@ public final class Charging implements AutoCloseable {
         NodeLock taken = NodeLock.take(lockFile);
         boolean started = false;
         try {
-            for (UUID predecessor : books.living(node)) {
-                books.bury(
+            for (UUID predecessor : ledger.living(node)) {
+                ledger.bury(
                         predecessor, "the successor on node %s took the file lock".formatted(node));
                 LOG.info("took over the leases of the process before, {}", predecessor);
             }
-            begin(node);
+            metering.makePartitions(clock.instant());
+            ledger.enlist(incarnationId, node, clock.instant());
             nodeLock = taken;
             started = true;
         } finally {
@@ -106,19 +112,13 @@ public final class Charging implements AutoCloseable {
                 taken.close();
             }
         }
-    }
-
-    /** Enlists this process and takes requests in. */
-    void begin(String node) {
-        books.makeRoom(machine.instant());
-        books.enlist(incarnationId, node, machine.instant());
         stoppedBecause = null;
-        boolean _ = machine.runLater(TICK, this::tick);
+        job = Thread.ofVirtual().name("charging-job").start(this::work);
     }
 
     /** Whether a price is in force for a model now, so that requests to it can be admitted. */
     public boolean isPriced(String model) {
-        return prices.price(model, machine.instant()).isPresent();
+        return prices.price(model, clock.instant()).isPresent();
     }
 
     /** Sets money aside for all that a request may cost, or says why not. */
@@ -127,7 +127,7 @@ public final class Charging implements AutoCloseable {
         if (stopped != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(stopped));
         }
-        Instant at = machine.instant();
+        Instant at = clock.instant();
         return switch (prices.quote(ask, at)) {
             case QuoteOutcome.Quoted(Quote quote) -> hold(payer, quote, at);
             case QuoteOutcome.Unpriced(String model) ->
@@ -140,20 +140,15 @@ public final class Charging implements AutoCloseable {
 
     private CompletionStage<Admission> hold(Payer payer, Quote quote, Instant at) {
         Lane lane = lanes.get(Lanes.of(payer.organizationId()));
-        String reason = lane.turnstile().enter();
+        String reason = lane.enter();
         if (reason != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(reason));
         }
         OrganizationLeases organization = lane.organization(payer.organizationId());
-        Holdings from = organization.holdings(payer, quote.ask().model());
-        if (from != null && !from.isCrowded()) {
-            long nanoTime = machine.nanoTime();
-            if (from.isCurrent(at, nanoTime)) {
-                from.use(nanoTime);
-                RunningHold hold = from.tryHold(payer, quote, false, at, nanoTime);
-                if (hold != null) {
-                    return CompletableFuture.completedStage(new Admission.Held(hold));
-                }
+        if (!organization.isCrowded()) {
+            RunningHold hold = organization.tryHold(payer, quote, false, at);
+            if (hold != null) {
+                return CompletableFuture.completedStage(new Admission.Held(hold));
             }
         }
         return lane.await(payer, quote);
@@ -179,14 +174,14 @@ public final class Charging implements AutoCloseable {
                     charge.amount(),
                     amount);
         }
-        running.giveBackAllBut(amount.nanos());
+        running.giveBack(running.amount().minus(amount));
         PendingCharge pending =
                 new PendingCharge(
                         running,
                         charge,
                         amount,
                         call,
-                        machine.nanoTime(),
+                        System.nanoTime(),
                         new CompletableFuture<>());
         Lane lane = running.organization().lane();
         lane.charge(pending);
@@ -202,10 +197,10 @@ public final class Charging implements AutoCloseable {
     public void release(Hold hold) {
         RunningHold running = own(hold);
         running.end();
-        running.giveBackAllBut(0);
+        running.giveBack(running.amount());
         Lane lane = running.organization().lane();
         lane.released(running.organization());
-        lane.turnstile().leave(1);
+        lane.leave(1);
     }
 
     private static RunningHold own(Hold hold) {
@@ -220,45 +215,41 @@ public final class Charging implements AutoCloseable {
         lanes.get(Lanes.of(organizationId)).changed(organizationId);
     }
 
-    /** {@link #changed(long)} of every organization: it may have been missed. */
-    public void changed() {
-        lanes.forEach(Lane::allChanged);
-    }
-
-    /** Another process needs money of an organization: what is idle here goes back to its pools. */
-    public void recalled(long organizationId) {
-        lanes.get(Lanes.of(organizationId)).recalled(organizationId);
-    }
-
     /** The ledger's verification, and that usage records, journal and roll-ups agree. */
     public Verification verify() {
-        return books.verify();
+        return Reconciliation.verify(database, ledger, metering);
     }
 
-    private void tick() {
-        if (stoppedBecause != null) {
-            return;
-        }
-        try {
+    private void work() {
+        for (int tick = 1; stoppedBecause == null; tick++) {
             lanes.forEach(Lane::tick);
-            ticks++;
-            if (ticks % TICKS_PER_CHORES == 0 && atChores.compareAndSet(false, true)) {
-                boolean _ = settler.ask(this::doChores);
+            if (tick % TICKS_PER_EXPIRY == 0 && expiring.compareAndSet(false, true)) {
+                settler.run(this::expire);
             }
-        } finally {
-            boolean _ = machine.runLater(TICK, this::tick);
+            try {
+                Thread.sleep(TICK);
+            } catch (InterruptedException closing) {
+                return;
+            }
         }
     }
 
-    private void doChores(Books of) {
+    private void expire() {
         try {
-            of.seen(incarnationId, machine.instant());
-            of.makeRoom(machine.instant());
-            LOG.debug("{} wallets had something that expired", of.expireDue(EXPIRIES_MAX));
+            int expired =
+                    settler.read(
+                            () -> {
+                                // Does nothing until a month begins.
+                                metering.makePartitions(clock.instant());
+                                return ledger.expireDue(EXPIRY_GRANTS_MAX);
+                            });
+            LOG.debug("{} grants expired", expired);
+        } catch (Settler.Stopped stopped) {
+            LOG.debug("no more grants are expired by this process");
         } catch (RuntimeException failed) {
-            LOG.warn("a regular chore of this process failed; tried again soon", failed);
+            LOG.warn("expired grants could not be booked; tried again soon", failed);
         } finally {
-            atChores.set(false);
+            expiring.set(false);
         }
     }
 
@@ -275,20 +266,20 @@ public final class Charging implements AutoCloseable {
         nodeLock = null;
         stoppedBecause = CLOSING;
         lanes.forEach(Lane::beginClosing);
-        long drainUntil = machine.nanoTime() + tuning.drainLimit().toNanos();
-        lanes.forEach(lane -> lane.turnstile().awaitEmpty(drainUntil - machine.nanoTime()));
-        long settleUntil = machine.nanoTime() + SETTLE_LIMIT.toNanos();
-        lanes.forEach(Lane::returnLeases);
+        long drainUntil = System.nanoTime() + tuning.drainLimit().toNanos();
+        lanes.forEach(lane -> lane.drain(drainUntil));
+        long settleUntil = System.nanoTime() + SETTLE_LIMIT.toNanos();
         boolean drained = true;
         for (Lane lane : lanes) {
-            drained &= lane.awaitSettled(settleUntil - machine.nanoTime());
+            drained &= lane.settle(settleUntil);
         }
         lanes.forEach(lane -> lane.shut(CLOSING));
-        machine.stop();
-        boolean ended = machine.awaitEnd(SETTLE_LIMIT);
+        stopJob();
+        settler.stop();
+        boolean ended = settler.awaitEnd(SETTLE_LIMIT);
         try {
             if (drained && ended) {
-                books.bury(incarnationId, "drained");
+                ledger.bury(incarnationId, "drained");
             } else {
                 LOG.error(
                         "closed with charges that are not settled; the next start of this node"
@@ -307,8 +298,9 @@ public final class Charging implements AutoCloseable {
     /** Stops as a killed process does: says nothing to anybody, and the lock is free. */
     void abandon() {
         stoppedBecause = "killed";
-        machine.stop();
-        if (!machine.awaitEnd(SETTLE_LIMIT)) {
+        stopJob();
+        settler.stop();
+        if (!settler.awaitEnd(SETTLE_LIMIT)) {
             throw new IllegalStateException("a transaction is still under way");
         }
         NodeLock held = nodeLock;
@@ -322,13 +314,20 @@ public final class Charging implements AutoCloseable {
     private void stopAsClone(ClonedIncarnation cloned) {
         LOG.error("this process was copied and takes no further request", cloned);
         stoppedBecause = "this process was copied and must be restarted";
-        machine.stop();
+        settler.stop();
         lanes.forEach(lane -> lane.shut("this process was copied"));
+    }
+
+    private void stopJob() {
+        Thread running = job;
+        if (running != null) {
+            running.interrupt();
+        }
     }
 
     /** What is under way, for tests: admitted requests that are neither settled nor released. */
     int running() {
-        return lanes.stream().mapToInt(lane -> lane.turnstile().inside()).sum();
+        return lanes.stream().mapToInt(Lane::running).sum();
     }
 
     /** Organizations in memory, for tests. */

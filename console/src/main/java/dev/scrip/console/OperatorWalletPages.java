@@ -1,5 +1,6 @@
 package dev.scrip.console;
 
+import dev.scrip.charging.Charging;
 import dev.scrip.ledger.Balance;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
@@ -63,6 +64,7 @@ class OperatorWalletPages {
 
     private final Organizations organizations;
     private final Ledger ledger;
+    private final Charging charging;
     private final Page page;
     private final Flash flash;
     private final InstantSource clock;
@@ -70,11 +72,13 @@ class OperatorWalletPages {
     OperatorWalletPages(
             Organizations organizations,
             Ledger ledger,
+            Charging charging,
             Page page,
             Flash flash,
             InstantSource clock) {
         this.organizations = organizations;
         this.ledger = ledger;
+        this.charging = charging;
         this.page = page;
         this.flash = flash;
         this.clock = clock;
@@ -148,6 +152,7 @@ class OperatorWalletPages {
                     case GrantOutcome.KeyReused reused ->
                             "That form had been used already; nothing more was granted.";
                 });
+        charging.changed(organizationId);
         return Pages.redirect("/operator/organizations/" + row.id());
     }
 

@@ -36,6 +36,7 @@ public final class Ledger {
     private final Stores stores = Stores.create();
     private final Budgets budgets;
     private final Grants grants = new Grants(stores);
+    private final Recurrences recurrences = new Recurrences(stores, grants);
 
     public Ledger(Database database, InstantSource clock) {
         this.database = database;
@@ -74,6 +75,32 @@ public final class Ledger {
     /** {@link #revoke(Handle, long, long)} as a transaction of its own. */
     public RevokeOutcome revoke(long organizationId, long grantId) {
         return database.transaction(tx -> revoke(tx, organizationId, grantId));
+    }
+
+    /**
+     * Grants credit again in every period, beginning at {@code nextAt} or now. The same key and
+     * order begins once.
+     *
+     * @return as it was begun; empty: the key was used for another order
+     */
+    public Optional<Recurrence> setRecurrence(Recurrence order) {
+        Instant at = clock.instant();
+        return database.transaction(tx -> recurrences.set(tx, order, at));
+    }
+
+    /** An organization's recurring credit, what has ended last. */
+    public List<Recurrence> recurrences(long organizationId) {
+        return database.read(tx -> stores.recurrences().all(tx, organizationId));
+    }
+
+    /**
+     * Ends recurring credit: what has taken effect stays, what has not is taken back.
+     *
+     * @return false: there is none of that id
+     */
+    public boolean endRecurrence(long organizationId, long recurrenceId) {
+        Instant at = clock.instant();
+        return database.transaction(tx -> recurrences.end(tx, organizationId, recurrenceId, at));
     }
 
     /**
@@ -342,8 +369,9 @@ public final class Ledger {
     }
 
     /**
-     * Books what has expired and is not pinned by running requests, and what has taken effect;
-     * called now and then. Nothing depends on when: no delay makes expired credit usable.
+     * Books what has expired and is not pinned by running requests, and what has taken effect, and
+     * grants recurring credit a day ahead; called now and then. Nothing depends on when: no delay
+     * makes expired credit usable.
      *
      * @param limit the most wallets to look at
      * @return how many wallets were due
@@ -357,6 +385,11 @@ public final class Ledger {
                     .add(organization);
         }
         lanes.values().forEach(lane -> database.execute(tx -> grants.advanceDue(tx, lane, at)));
+        Instant horizon = Recurrences.horizon(at);
+        for (Recurrence recurring :
+                database.read(tx -> stores.recurrences().due(tx, horizon, limit))) {
+            database.execute(tx -> recurrences.issueDue(tx, recurring, at));
+        }
         return due.size();
     }
 

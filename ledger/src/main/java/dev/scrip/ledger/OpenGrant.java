@@ -114,9 +114,23 @@ final class OpenGrant {
         return state == State.OPEN && !end().isAfter(at);
     }
 
-    /** May a request held at this moment be charged to it? */
-    boolean covers(Instant heldAt) {
-        return counts() && !effectiveAt.isAfter(heldAt) && heldAt.isBefore(end());
+    /**
+     * May a request held at this moment be charged to it? What is closing is kept for requests from
+     * before its end, also for those from before its start: if they burned what is open instead,
+     * later leases would find only what has ended.
+     */
+    private boolean covers(Instant heldAt) {
+        boolean begun = state == State.CLOSING || !effectiveAt.isAfter(heldAt);
+        return begun && hadNotEnded(heldAt);
+    }
+
+    /**
+     * Of a revoked grant what leases had set aside then may still be used, whenever it is:
+     * processes hear of a revocation only after it. If such requests burned other grants instead,
+     * those would lack what later leases rely on.
+     */
+    private boolean hadNotEnded(Instant heldAt) {
+        return expiresAt == null || heldAt.isBefore(expiresAt);
     }
 
     /**
@@ -126,8 +140,8 @@ final class OpenGrant {
      */
     boolean serves(Instant heldAt, int pass) {
         return switch (pass) {
-            case 0 -> covers(heldAt);
-            case 1 -> counts() && heldAt.isBefore(end());
+            case 0 -> counts() && covers(heldAt);
+            case 1 -> counts() && hadNotEnded(heldAt);
             default -> counts();
         };
     }

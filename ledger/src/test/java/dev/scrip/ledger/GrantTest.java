@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scrip.ledger.LedgerFixture.Holder;
 import dev.scrip.money.Money;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -170,5 +171,28 @@ class GrantTest {
         assertThat(ledger.explain(organization, entry, 4712)).isEmpty();
         assertThat(ledger.explain(organization, entry - 1, 4711)).isEmpty();
         assertThat(ledger.explain(FIXTURE.organization(), entry, 4711)).isEmpty();
+    }
+
+    /**
+     * A grant that came after the request and ended before it: what later leases rely on must not
+     * burn while that lies there, pinned.
+     */
+    @Test
+    void whatIsClosingBurnsBeforeWhatLaterLeasesRelyOn() {
+        long other = FIXTURE.organization();
+        PoolId pool = LedgerFixture.wallet(other);
+        Grant lasting = FIXTURE.credit(other, "1.00");
+        Holder first = FIXTURE.process();
+        first.demand(pool, "1.00", "1.00");
+        FIXTURE.pass(Duration.ofMinutes(1));
+        Instant end = FIXTURE.now.plus(Duration.ofMinutes(9));
+        FIXTURE.credit(other, GrantKind.TRIAL, "1.00", end);
+        FIXTURE.now = end;
+        Holder second = FIXTURE.process();
+        second.demand(pool, "1.00", "1.00");
+        first.charge("1.00", "1.00", START, pool);
+        FIXTURE.balances();
+        assertThat(ledger.grants(other).getFirst().grantId()).isEqualTo(lasting.grantId());
+        assertThat(ledger.grants(other).getFirst().remaining()).isEqualTo(Money.ofDollars("1.00"));
     }
 }

@@ -2,6 +2,9 @@ package dev.scrip.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scrip.ledger.Exchange.ChargeOrder;
+import dev.scrip.ledger.Exchange.LeaseDemand;
+import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.LedgerFixture.Holder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One organization's random life and the naive model of it. */
@@ -36,9 +40,30 @@ final class RandomLife {
     private Money charged = Money.ZERO;
     private @Nullable Money limit;
 
-    /** A running request. */
+    /** A running request: what it holds of each pool, and in which understanding. */
     private record Running(
-            long requestId, Money held, Instant heldAt, Map<PoolId, Integer> epochs, Money cost) {}
+            long requestId,
+            Payer payer,
+            String model,
+            Money held,
+            Instant heldAt,
+            List<Part> parts,
+            Map<PoolId, Integer> epochs,
+            Money cost) {
+
+        List<Share> shares() {
+            return parts.stream()
+                    .filter(Part::credit)
+                    .map(part -> new Share(part.pool().poolId(), part.held()))
+                    .toList();
+        }
+
+        Running costing(Money amount) {
+            return new Running(requestId, payer, model, held, heldAt, parts, epochs, amount);
+        }
+    }
+
+    private record Part(PoolId pool, Money held, boolean credit) {}
 
     /** What a process knows of one lease; an epoch ends when its understanding ends. */
     private static final class Known {
@@ -77,60 +102,110 @@ final class RandomLife {
             known.endsAt = state.endsAt();
         }
 
-        boolean hold(Money amount) {
-            List<PoolId> pools =
-                    fixture.pools(organization, fixture.now).stream().map(Pool::id).toList();
-            for (PoolId pool : pools) {
-                Instant end = known(pool).endsAt;
-                if (end != null && !fixture.now.isBefore(end)) {
-                    giveBackAll(pool);
-                }
-                if (known(pool).free.isLessThan(amount)) {
-                    Money want = amount.times(1 + random.nextInt(4));
-                    learn(pool, holder.demand(pool, amount, want));
-                }
-                if (known(pool).free.isLessThan(amount)) {
+        boolean hold(Payer payer, String model, Money amount) {
+            PoolList list = fixture.ledger.pools(payer, model, fixture.now);
+            List<Part> parts = new ArrayList<>();
+            for (Pool pool : list.budgets()) {
+                refresh(pool.id());
+                if (!extend(pool.id(), amount, false)) {
                     return false;
                 }
+                parts.add(new Part(pool.id(), amount, false));
             }
-            Map<PoolId, Integer> epochs = new HashMap<>();
-            for (PoolId pool : pools) {
-                known(pool).free = known(pool).free.minus(amount);
-                epochs.put(pool, known(pool).epoch);
+            Money left = amount;
+            for (Pool pool : list.credit()) {
+                refresh(pool.id());
+                boolean last = pool.kind() == Pool.Kind.WALLET;
+                if (left.isPositive() && !extend(pool.id(), left, !last) && last) {
+                    return false;
+                }
+                Money part = left.min(known(pool.id()).free);
+                left = left.minus(part);
+                if (part.isPositive()) {
+                    parts.add(new Part(pool.id(), part, true));
+                }
             }
-            running.add(new Running(Ids.next(), amount, fixture.now, epochs, Money.ZERO));
+            take(payer, model, amount, parts);
             return true;
+        }
+
+        private void take(Payer payer, String model, Money amount, List<Part> parts) {
+            Map<PoolId, Integer> epochs = new HashMap<>();
+            for (Part part : parts) {
+                Known known = known(part.pool());
+                known.free = known.free.minus(part.held());
+                epochs.put(part.pool(), known.epoch);
+            }
+            running.add(
+                    new Running(
+                            Ids.next(),
+                            payer,
+                            model,
+                            amount,
+                            fixture.now,
+                            parts,
+                            epochs,
+                            Money.ZERO));
+        }
+
+        private void refresh(PoolId pool) {
+            Instant end = known(pool).endsAt;
+            if (end != null && !fixture.now.isBefore(end)) {
+                giveBackAll(pool);
+            }
+        }
+
+        private boolean extend(PoolId pool, Money amount, boolean partial) {
+            if (known(pool).free.isLessThan(amount)) {
+                Money want = amount.times(1 + random.nextInt(4));
+                LeaseDemand demand = new LeaseDemand(pool, amount, want, partial);
+                learn(
+                        pool,
+                        holder.exchange(organization, List.of(), List.of(), List.of(demand))
+                                .leases()
+                                .getFirst());
+            }
+            return !known(pool).free.isLessThan(amount);
         }
 
         long settle(Running request, Money cost) {
             running.remove(request);
-            Money rest = request.held().minus(cost);
-            List<PoolId> pools = List.copyOf(request.epochs().keySet());
-            for (PoolId pool : pools) {
-                Known known = known(pool);
-                holder.spend(pool, cost);
-                Instant end = known.endsAt;
-                boolean ended = end != null && !fixture.now.isBefore(end);
-                if (request.epochs().get(pool) == known.epoch && !ended) {
-                    known.free = known.free.plus(rest);
-                } else {
-                    holder.giveBackLater(pool, rest);
-                }
+            Money left = cost;
+            for (Part part : request.parts()) {
+                Money spent = part.credit() ? left.min(part.held()) : cost;
+                left = part.credit() ? left.minus(spent) : left;
+                giveBackUnused(request, part, spent);
             }
+            ChargeOrder order =
+                    new ChargeOrder(
+                            request.payer(),
+                            request.requestId(),
+                            cost,
+                            request.shares(),
+                            request.heldAt());
+            List<PoolId> pools = request.parts().stream().map(Part::pool).toList();
             ExchangeReply reply =
-                    holder.exchange(
-                            organization,
-                            holder.reports(pools),
-                            List.of(
-                                    LedgerFixture.order(
-                                            organization,
-                                            request.requestId(),
-                                            cost,
-                                            request.held(),
-                                            request.heldAt())),
-                            List.of());
+                    holder.exchange(organization, holder.reports(pools), List.of(order), List.of());
             reply.leases().forEach(state -> learn(state.pool(), state));
             return reply.wallets().getFirst().entryId();
+        }
+
+        private void giveBackUnused(Running request, Part part, Money spent) {
+            PoolId pool = part.pool();
+            Known known = known(pool);
+            holder.spend(pool, spent);
+            Money rest = part.held().minus(spent);
+            Instant end = known.endsAt;
+            boolean ended = end != null && !fixture.now.isBefore(end);
+            if (request.epochs().getOrDefault(pool, -1) == known.epoch && !ended) {
+                known.free = known.free.plus(rest);
+            } else {
+                holder.giveBackLater(pool, rest);
+            }
+        }
+
+        void giveBackEverything() {
+            List.copyOf(leases.keySet()).forEach(this::giveBackAll);
         }
     }
 
@@ -150,11 +225,11 @@ final class RandomLife {
     }
 
     String step() {
-        int kind = random.nextInt(20);
+        int kind = random.nextInt(23);
         Careful process = processes.get(random.nextInt(processes.size()));
         String done;
         if (kind < 8) {
-            done = "hold: " + process.hold(amount(1_000));
+            done = hold(process);
         } else if (kind < 13) {
             done = settle(process);
         } else if (kind < 15) {
@@ -168,11 +243,76 @@ final class RandomLife {
             done = "now " + fixture.now;
         } else if (kind < 19) {
             done = limit();
+        } else if (kind < 21) {
+            done = budget();
+        } else if (kind < 22) {
+            done = revoke();
         } else {
             done = random.nextBoolean() ? bury(process) : "due " + fixture.ledger.expireDue(10);
         }
         story.add(done);
         return done;
+    }
+
+    private String hold(Careful process) {
+        Payer payer =
+                new Payer(
+                        organization,
+                        1 + random.nextInt(2),
+                        10 + random.nextInt(2),
+                        20 + random.nextInt(2),
+                        random.nextBoolean() ? null : "ann");
+        String model = random.nextBoolean() ? "small" : "large";
+        return "hold for " + payer + ": " + process.hold(payer, model, amount(1_000));
+    }
+
+    /** A limit of any subject and period, set, changed or removed; everybody hears of it. */
+    private String budget() {
+        List<BudgetState> there = fixture.ledger.budgets(organization);
+        String done;
+        if (there.size() > 2 || (!there.isEmpty() && random.nextInt(3) == 0)) {
+            Budget victim = there.get(random.nextInt(there.size())).budget();
+            fixture.ledger.removeBudget(organization, victim.budgetId());
+            done = "removed " + victim;
+        } else {
+            Subject[] subjects = {
+                Subject.organization(),
+                Subject.project(1),
+                Subject.apiKey(11),
+                Subject.member(20),
+                Subject.endUser("ann"),
+                Subject.each(Subject.Kind.PROJECT),
+                Subject.each(Subject.Kind.END_USER)
+            };
+            BudgetPeriod[] periods = BudgetPeriod.values();
+            done =
+                    "limit "
+                            + fixture.ledger.setBudget(
+                                    organization,
+                                    subjects[random.nextInt(subjects.length)],
+                                    periods[random.nextInt(periods.length)],
+                                    random.nextInt(3) == 0 ? LimitKind.SOFT : LimitKind.HARD,
+                                    amount(6_000));
+        }
+        processes.forEach(Careful::giveBackEverything);
+        return done;
+    }
+
+    private String revoke() {
+        List<Grant> all = fixture.ledger.grants(organization);
+        Grant grant = all.get(random.nextInt(all.size()));
+        RevokeOutcome outcome = fixture.ledger.revoke(organization, grant.grantId());
+        processes.forEach(Careful::giveBackEverything);
+        return "revoke: " + outcome;
+    }
+
+    private GrantScope scope() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new GrantScope(Set.of("small"), Set.of());
+            case 1 -> new GrantScope(Set.of(), Set.of(1L));
+            case 2 -> new GrantScope(Set.of("small", "large"), Set.of(2L));
+            default -> GrantScope.ANY;
+        };
     }
 
     private Money amount(int most) {
@@ -197,6 +337,7 @@ final class RandomLife {
                         kinds[random.nextInt(kinds.length)],
                         amount,
                         random.nextInt(3),
+                        scope(),
                         start,
                         end,
                         ""));
@@ -217,14 +358,7 @@ final class RandomLife {
         entries.put(request.requestId(), process.settle(request, cost));
         charged = charged.plus(cost);
         spentByMonth.merge(month(request.heldAt()), cost, Money::plus);
-        settled.put(
-                request.requestId(),
-                new Running(
-                        request.requestId(),
-                        request.held(),
-                        request.heldAt(),
-                        request.epochs(),
-                        cost));
+        settled.put(request.requestId(), request.costing(cost));
         return "settled " + cost.nanos() + " of " + request.held().nanos();
     }
 
@@ -253,7 +387,7 @@ final class RandomLife {
         assertThat(fixture.ledger.balance(organization).held()).isEqualTo(Money.ZERO);
         fixture.ledger.expireDue(1_000);
         for (Grant grant : fixture.ledger.grants(organization)) {
-            Instant end = grant.expiresAt();
+            Instant end = grant.revokedAt() == null ? grant.expiresAt() : grant.revokedAt();
             if (end != null && !fixture.now.isBefore(end)) {
                 assertThat(grant.remaining()).as("at rest nothing closes").isEqualTo(Money.ZERO);
             }
@@ -279,14 +413,21 @@ final class RandomLife {
         for (Running request : settled.values()) {
             Money drawn = Money.ZERO;
             for (RequestDraw draw : draws(request)) {
-                Instant end = grants.get(draw.grantId()).expiresAt();
-                assertThat(end == null || request.heldAt().isBefore(end))
+                Grant grant = grants.get(draw.grantId());
+                assertThat(hadEnded(grant.expiresAt(), request))
                         .as("%s drew on a grant that had ended%n%s", request, story())
+                        .isFalse();
+                assertThat(grant.scope().admits(request.payer().projectId(), request.model()))
+                        .as("%s drew on a grant for others%n%s", request, story())
                         .isTrue();
                 drawn = drawn.plus(draw.amount());
             }
             assertThat(drawn).isEqualTo(request.cost());
         }
+    }
+
+    private static boolean hadEnded(@Nullable Instant end, Running request) {
+        return end != null && !request.heldAt().isBefore(end);
     }
 
     private final Map<Long, List<RequestDraw>> explained = new HashMap<>();
