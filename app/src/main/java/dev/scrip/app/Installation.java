@@ -20,6 +20,8 @@ import dev.scrip.payments.Payments;
 import dev.scrip.payments.Processor;
 import dev.scrip.payments.SandboxProcessor;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Signals;
+import dev.scrip.postgres.Signals.Topic;
 import dev.scrip.postgres.StartFailure;
 import dev.scrip.pricing.PriceBook;
 import io.vertx.core.Vertx;
@@ -39,6 +41,7 @@ final class Installation implements AutoCloseable {
 
     private final Settings settings;
     private final Database database;
+    private final Signals signals;
     private final Ledger ledger;
     private final PriceBook prices;
     private final Metering metering;
@@ -55,6 +58,7 @@ final class Installation implements AutoCloseable {
         Processor processor = new SandboxProcessor(database, clock);
         this.settings = settings;
         this.database = database;
+        this.signals = new Signals(database);
         this.ledger = new Ledger(database, clock);
         this.prices = new PriceBook(database, clock);
         this.metering = new Metering(database);
@@ -80,11 +84,21 @@ final class Installation implements AutoCloseable {
     /** Begins everything that runs by itself. */
     void start() {
         prices.seed();
+        listen();
         charging.start(settings.data().resolve("node.lock"), settings.node());
-        payments.onPaid(charging::changed);
         payments.start();
         outbox.start();
         alerts.start();
+    }
+
+    /** What one process changes, every process hears of, this one included. */
+    private void listen() {
+        signals.on(Topic.CREDIT_CHANGED, charging::changed, charging::changed);
+        signals.on(Topic.RECALL, charging::recalled, () -> {});
+        signals.on(
+                Topic.KEYS_CHANGED, _ -> organizations.keysChanged(), organizations::keysChanged);
+        signals.on(Topic.PRICES_CHANGED, _ -> prices.changed(), prices::changed);
+        signals.start();
     }
 
     /** The data plane; it lives on the event loops of the HTTP server. */
@@ -151,6 +165,7 @@ final class Installation implements AutoCloseable {
     @Override
     public void close() {
         charging.close();
+        signals.close();
         alerts.close();
         payments.close();
         outbox.close();

@@ -66,7 +66,13 @@ class ArchitectureTest {
                                     "notifications")),
                     Map.entry(
                             "gateway",
-                            List.of("money", "charging", "pricing", "organizations", "metering")));
+                            List.of(
+                                    "money",
+                                    "ledger", // the words for who pays and whose limit it is
+                                    "charging",
+                                    "pricing",
+                                    "organizations",
+                                    "metering")));
 
     @Test
     void everyModuleNeedsOnlyWhatItMay() {

@@ -1,7 +1,9 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Budget;
 import dev.scrip.money.Money;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** May a request start? Money for all it may cost is set aside, or it may not. */
 public sealed interface Admission {
@@ -16,16 +18,23 @@ public sealed interface Admission {
     record TooLong(String model, long tokensAsked, long tokensMax) implements Admission {}
 
     /**
-     * The wallet does not cover it.
+     * The credit that it may use does not cover it.
      *
      * @param required what the smallest useful answer may cost
      * @param available what is free now
-     * @param held what running requests hold
+     * @param held what running requests hold, in this process and in others
      */
     record InsufficientCredit(Money required, Money available, Money held) implements Admission {}
 
-    /** A hard monthly limit of the organization does not cover it. */
-    record LimitReached(Money limit, Money spent, Money required, Instant resetsAt)
+    /**
+     * A hard limit does not cover it.
+     *
+     * @param budget whose limit it is, for which period
+     * @param spent what has been charged in this period
+     * @param required what the smallest useful answer may cost
+     * @param resetsAt when the next period begins; null: never
+     */
+    record LimitReached(Budget budget, Money spent, Money required, @Nullable Instant resetsAt)
             implements Admission {}
 
     /** The wallet is frozen until a difference in the books is resolved. */

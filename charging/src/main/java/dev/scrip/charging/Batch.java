@@ -5,6 +5,7 @@ import dev.scrip.ledger.Exchange.LeaseDemand;
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.ExchangeReply.WalletSettled;
+import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
@@ -44,14 +45,11 @@ final class Batch {
     /** Adds a charge: from here on it is spent from every lease that it was held from. */
     void charge(PendingCharge charge, long nanoTime) {
         charges.add(charge);
-        for (Lease lease : charge.hold().leases()) {
-            lease.spend(charge.amount().nanos(), charge.hold().amount().nanos(), nanoTime);
-            report(lease);
-        }
+        charge.hold().spend(charge.amount().nanos(), nanoTime, this);
     }
 
     void report(Lease lease) {
-        leases.put(lease.pool().id(), lease);
+        leases.put(lease.id(), lease);
         changes.putIfAbsent(lease.owner(), lease.owner().changes());
     }
 
@@ -68,18 +66,21 @@ final class Batch {
             lease.returnFree();
         }
         // Where nothing is known of the rate, a few more such requests are to be expected.
-        long ahead = Math.max(lease.target(nanoTime), Lease.saturatedProduct(total, 3));
+        long ahead =
+                lease.owner().isScarce(nanoTime)
+                        ? 0
+                        : Math.max(lease.target(nanoTime), Lease.saturatedProduct(total, 3));
+        boolean partial = lease.pool().kind() == Pool.Kind.SCOPED_CREDIT;
         long free = lease.free();
         long shortage = Math.max(0, need - free);
         long want = Math.max(shortage, Lease.saturatedSum(total, ahead) - free);
         demands.put(
-                lease.pool().id(),
-                new LeaseDemand(
-                        lease.pool().id(), Money.ofNanos(shortage), Money.ofNanos(want), false));
+                lease.id(),
+                new LeaseDemand(lease.id(), Money.ofNanos(shortage), Money.ofNanos(want), partial));
     }
 
     boolean demands(Lease lease) {
-        return demands.containsKey(lease.pool().id());
+        return demands.containsKey(lease.id());
     }
 
     int size() {
@@ -87,7 +88,7 @@ final class Batch {
     }
 
     /** Writes the message; null when there is nothing to say. */
-    Settler.@Nullable Message message(UUID incarnationId, int lane) {
+    @Nullable Message message(UUID incarnationId, int lane) {
         List<LeaseReport> reports = new ArrayList<>();
         for (Lease lease : leases.values()) {
             if (lease.hasEnded(at)) {
@@ -97,14 +98,14 @@ final class Batch {
             if (report != null) {
                 reports.add(report);
             }
-            if (report != null || demands.containsKey(lease.pool().id())) {
+            if (report != null || demands.containsKey(lease.id())) {
                 lease.sent();
             }
         }
         if (reports.isEmpty() && charges.isEmpty() && demands.isEmpty()) {
             return null;
         }
-        return new Settler.Message(
+        return new Message(
                 new Exchange(
                         incarnationId,
                         lane,

@@ -42,22 +42,20 @@ public final class Charging implements AutoCloseable {
     /** How long closing waits for PostgreSQL, after it has waited for running requests. */
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
-    private static final int TICKS_PER_EXPIRY = 20;
-    private static final int EXPIRY_GRANTS_MAX = 500;
+    private static final int TICKS_PER_CHORES = 20;
+    private static final int EXPIRIES_MAX = 500;
 
-    private final Database database;
-    private final Ledger ledger;
+    private final Books books;
     private final PriceBook prices;
-    private final Metering metering;
-    private final InstantSource clock;
+    private final Machine machine;
     private final Tuning tuning;
-    private final UUID incarnationId = UUID.randomUUID();
+    private final UUID incarnationId;
     private final Settler settler;
     private final List<Lane> lanes = new ArrayList<>();
-    private final AtomicBoolean expiring = new AtomicBoolean();
+    private final AtomicBoolean atChores = new AtomicBoolean();
     private volatile @Nullable String stoppedBecause = "this process has not started yet";
     private @Nullable NodeLock nodeLock;
-    private @Nullable Thread job;
+    private long ticks;
 
     public Charging(
             Database database,
@@ -65,26 +63,23 @@ public final class Charging implements AutoCloseable {
             PriceBook prices,
             Metering metering,
             InstantSource clock) {
-        this(database, ledger, prices, metering, clock, Tuning.DEFAULT);
+        this(
+                new LedgerBooks(database, ledger, metering),
+                prices,
+                new LocalMachine(clock),
+                Tuning.DEFAULT,
+                UUID.randomUUID());
     }
 
-    Charging(
-            Database database,
-            Ledger ledger,
-            PriceBook prices,
-            Metering metering,
-            InstantSource clock,
-            Tuning tuning) {
-        this.database = database;
-        this.ledger = ledger;
+    Charging(Books books, PriceBook prices, Machine machine, Tuning tuning, UUID incarnationId) {
+        this.books = books;
         this.prices = prices;
-        this.metering = metering;
-        this.clock = clock;
+        this.machine = machine;
         this.tuning = tuning;
-        this.settler =
-                new Settler(database, ledger, metering, tuning.connections(), this::stopAsClone);
+        this.incarnationId = incarnationId;
+        this.settler = new Settler(books, machine, tuning.connections(), this::stopAsClone);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
-            lanes.add(new Lane(lane, incarnationId, settler, clock, tuning));
+            lanes.add(new Lane(lane, incarnationId, settler, machine, tuning));
         }
     }
 
@@ -98,13 +93,12 @@ public final class Charging implements AutoCloseable {
         NodeLock taken = NodeLock.take(lockFile);
         boolean started = false;
         try {
-            for (UUID predecessor : ledger.living(node)) {
-                ledger.bury(
+            for (UUID predecessor : books.living(node)) {
+                books.bury(
                         predecessor, "the successor on node %s took the file lock".formatted(node));
                 LOG.info("took over the leases of the process before, {}", predecessor);
             }
-            metering.makePartitions(clock.instant());
-            ledger.enlist(incarnationId, node, clock.instant());
+            begin(node);
             nodeLock = taken;
             started = true;
         } finally {
@@ -112,13 +106,19 @@ public final class Charging implements AutoCloseable {
                 taken.close();
             }
         }
+    }
+
+    /** Enlists this process and takes requests in. */
+    void begin(String node) {
+        books.makeRoom(machine.instant());
+        books.enlist(incarnationId, node, machine.instant());
         stoppedBecause = null;
-        job = Thread.ofVirtual().name("charging-job").start(this::work);
+        boolean _ = machine.runLater(TICK, this::tick);
     }
 
     /** Whether a price is in force for a model now, so that requests to it can be admitted. */
     public boolean isPriced(String model) {
-        return prices.price(model, clock.instant()).isPresent();
+        return prices.price(model, machine.instant()).isPresent();
     }
 
     /** Sets money aside for all that a request may cost, or says why not. */
@@ -127,7 +127,7 @@ public final class Charging implements AutoCloseable {
         if (stopped != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(stopped));
         }
-        Instant at = clock.instant();
+        Instant at = machine.instant();
         return switch (prices.quote(ask, at)) {
             case QuoteOutcome.Quoted(Quote quote) -> hold(payer, quote, at);
             case QuoteOutcome.Unpriced(String model) ->
@@ -140,15 +140,20 @@ public final class Charging implements AutoCloseable {
 
     private CompletionStage<Admission> hold(Payer payer, Quote quote, Instant at) {
         Lane lane = lanes.get(Lanes.of(payer.organizationId()));
-        String reason = lane.enter();
+        String reason = lane.turnstile().enter();
         if (reason != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(reason));
         }
         OrganizationLeases organization = lane.organization(payer.organizationId());
-        if (!organization.isCrowded()) {
-            RunningHold hold = organization.tryHold(payer, quote, false, at);
-            if (hold != null) {
-                return CompletableFuture.completedStage(new Admission.Held(hold));
+        Holdings from = organization.holdings(payer, quote.ask().model());
+        if (from != null && !from.isCrowded()) {
+            long nanoTime = machine.nanoTime();
+            if (from.isCurrent(at, nanoTime)) {
+                from.use(nanoTime);
+                RunningHold hold = from.tryHold(payer, quote, false, at, nanoTime);
+                if (hold != null) {
+                    return CompletableFuture.completedStage(new Admission.Held(hold));
+                }
             }
         }
         return lane.await(payer, quote);
@@ -174,14 +179,14 @@ public final class Charging implements AutoCloseable {
                     charge.amount(),
                     amount);
         }
-        running.giveBack(running.amount().minus(amount));
+        running.giveBackAllBut(amount.nanos());
         PendingCharge pending =
                 new PendingCharge(
                         running,
                         charge,
                         amount,
                         call,
-                        System.nanoTime(),
+                        machine.nanoTime(),
                         new CompletableFuture<>());
         Lane lane = running.organization().lane();
         lane.charge(pending);
@@ -197,10 +202,10 @@ public final class Charging implements AutoCloseable {
     public void release(Hold hold) {
         RunningHold running = own(hold);
         running.end();
-        running.giveBack(running.amount());
+        running.giveBackAllBut(0);
         Lane lane = running.organization().lane();
         lane.released(running.organization());
-        lane.leave(1);
+        lane.turnstile().leave(1);
     }
 
     private static RunningHold own(Hold hold) {
@@ -215,41 +220,45 @@ public final class Charging implements AutoCloseable {
         lanes.get(Lanes.of(organizationId)).changed(organizationId);
     }
 
-    /** The ledger's verification, and that usage records, journal and roll-ups agree. */
-    public Verification verify() {
-        return Reconciliation.verify(database, ledger, metering);
+    /** {@link #changed(long)} of every organization: it may have been missed. */
+    public void changed() {
+        lanes.forEach(Lane::allChanged);
     }
 
-    private void work() {
-        for (int tick = 1; stoppedBecause == null; tick++) {
+    /** Another process needs money of an organization: what is idle here goes back to its pools. */
+    public void recalled(long organizationId) {
+        lanes.get(Lanes.of(organizationId)).recalled(organizationId);
+    }
+
+    /** The ledger's verification, and that usage records, journal and roll-ups agree. */
+    public Verification verify() {
+        return books.verify();
+    }
+
+    private void tick() {
+        if (stoppedBecause != null) {
+            return;
+        }
+        try {
             lanes.forEach(Lane::tick);
-            if (tick % TICKS_PER_EXPIRY == 0 && expiring.compareAndSet(false, true)) {
-                settler.run(this::expire);
+            ticks++;
+            if (ticks % TICKS_PER_CHORES == 0 && atChores.compareAndSet(false, true)) {
+                boolean _ = settler.ask(this::doChores);
             }
-            try {
-                Thread.sleep(TICK);
-            } catch (InterruptedException closing) {
-                return;
-            }
+        } finally {
+            boolean _ = machine.runLater(TICK, this::tick);
         }
     }
 
-    private void expire() {
+    private void doChores(Books of) {
         try {
-            int expired =
-                    settler.read(
-                            () -> {
-                                // Does nothing until a month begins.
-                                metering.makePartitions(clock.instant());
-                                return ledger.expireDue(EXPIRY_GRANTS_MAX);
-                            });
-            LOG.debug("{} grants expired", expired);
-        } catch (Settler.Stopped stopped) {
-            LOG.debug("no more grants are expired by this process");
+            of.seen(incarnationId, machine.instant());
+            of.makeRoom(machine.instant());
+            LOG.debug("{} wallets had something that expired", of.expireDue(EXPIRIES_MAX));
         } catch (RuntimeException failed) {
-            LOG.warn("expired grants could not be booked; tried again soon", failed);
+            LOG.warn("a regular chore of this process failed; tried again soon", failed);
         } finally {
-            expiring.set(false);
+            atChores.set(false);
         }
     }
 
@@ -266,20 +275,20 @@ public final class Charging implements AutoCloseable {
         nodeLock = null;
         stoppedBecause = CLOSING;
         lanes.forEach(Lane::beginClosing);
-        long drainUntil = System.nanoTime() + tuning.drainLimit().toNanos();
-        lanes.forEach(lane -> lane.drain(drainUntil));
-        long settleUntil = System.nanoTime() + SETTLE_LIMIT.toNanos();
+        long drainUntil = machine.nanoTime() + tuning.drainLimit().toNanos();
+        lanes.forEach(lane -> lane.turnstile().awaitEmpty(drainUntil - machine.nanoTime()));
+        long settleUntil = machine.nanoTime() + SETTLE_LIMIT.toNanos();
+        lanes.forEach(Lane::returnLeases);
         boolean drained = true;
         for (Lane lane : lanes) {
-            drained &= lane.settle(settleUntil);
+            drained &= lane.awaitSettled(settleUntil - machine.nanoTime());
         }
         lanes.forEach(lane -> lane.shut(CLOSING));
-        stopJob();
-        settler.stop();
-        boolean ended = settler.awaitEnd(SETTLE_LIMIT);
+        machine.stop();
+        boolean ended = machine.awaitEnd(SETTLE_LIMIT);
         try {
             if (drained && ended) {
-                ledger.bury(incarnationId, "drained");
+                books.bury(incarnationId, "drained");
             } else {
                 LOG.error(
                         "closed with charges that are not settled; the next start of this node"
@@ -298,9 +307,8 @@ public final class Charging implements AutoCloseable {
     /** Stops as a killed process does: says nothing to anybody, and the lock is free. */
     void abandon() {
         stoppedBecause = "killed";
-        stopJob();
-        settler.stop();
-        if (!settler.awaitEnd(SETTLE_LIMIT)) {
+        machine.stop();
+        if (!machine.awaitEnd(SETTLE_LIMIT)) {
             throw new IllegalStateException("a transaction is still under way");
         }
         NodeLock held = nodeLock;
@@ -314,20 +322,13 @@ public final class Charging implements AutoCloseable {
     private void stopAsClone(ClonedIncarnation cloned) {
         LOG.error("this process was copied and takes no further request", cloned);
         stoppedBecause = "this process was copied and must be restarted";
-        settler.stop();
+        machine.stop();
         lanes.forEach(lane -> lane.shut("this process was copied"));
-    }
-
-    private void stopJob() {
-        Thread running = job;
-        if (running != null) {
-            running.interrupt();
-        }
     }
 
     /** What is under way, for tests: admitted requests that are neither settled nor released. */
     int running() {
-        return lanes.stream().mapToInt(Lane::running).sum();
+        return lanes.stream().mapToInt(lane -> lane.turnstile().inside()).sum();
     }
 
     /** Organizations in memory, for tests. */

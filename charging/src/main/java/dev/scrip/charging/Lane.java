@@ -2,19 +2,15 @@ package dev.scrip.charging;
 
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.Payer;
-import dev.scrip.ledger.Pool;
+import dev.scrip.ledger.PoolList;
 import dev.scrip.pricing.Quote;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,19 +19,18 @@ import org.slf4j.LoggerFactory;
  * One message under way at a time to the ledger for the organizations of one lane; what comes
  * meanwhile gathers for the next. At low load a message leaves at once: there is no timer.
  */
-final class Lane {
+final class Lane implements Settler.Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     private final int index;
     private final UUID incarnationId;
     private final Settler settler;
-    private final InstantSource clock;
+    private final Machine machine;
     private final Tuning tuning;
-    private final AtomicInteger running = new AtomicInteger();
+    private final Turnstile turnstile;
     private final ConcurrentHashMap<Long, OrganizationLeases> organizations =
             new ConcurrentHashMap<>();
-    private volatile @Nullable String trouble;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quieter = lock.newCondition();
@@ -44,33 +39,19 @@ final class Lane {
     private volatile boolean closing;
     private boolean shut;
 
-    Lane(int index, UUID incarnationId, Settler settler, InstantSource clock, Tuning tuning) {
+    Lane(int index, UUID incarnationId, Settler settler, Machine machine, Tuning tuning) {
         this.index = index;
         this.incarnationId = incarnationId;
         this.settler = settler;
-        this.clock = clock;
+        this.machine = machine;
         this.tuning = tuning;
         this.outbox = new Outbox(tuning);
+        this.turnstile = new Turnstile(tuning.runningMax());
     }
 
-    /** Counts a request in; says why not when it cannot be taken. */
-    @Nullable String enter() {
-        String reason = trouble;
-        if (reason != null) {
-            return reason;
-        }
-        if (running.incrementAndGet() > tuning.runningMax()) {
-            leave(1);
-            return "too many requests are running";
-        }
-        return null;
-    }
-
-    /** Counts requests out: settled, released or refused. */
-    void leave(int requests) {
-        if (running.addAndGet(-requests) == 0 && closing) {
-            locked(quieter::signalAll);
-        }
+    /** Counts the requests in and out. */
+    Turnstile turnstile() {
+        return turnstile;
     }
 
     OrganizationLeases organization(long organizationId) {
@@ -78,25 +59,24 @@ final class Lane {
         return known != null
                 ? known
                 : organizations.computeIfAbsent(
-                        organizationId, id -> new OrganizationLeases(id, this, System.nanoTime()));
+                        organizationId, id -> new OrganizationLeases(id, this, tuning));
     }
 
     /** A request that its leases do not cover waits for the ledger's answer. */
     CompletableFuture<Admission> await(Payer payer, Quote quote) {
-        long deadline = System.nanoTime() + tuning.waitLimit().toNanos();
+        long deadline = machine.nanoTime() + tuning.waitLimit().toNanos();
         Waiting request = new Waiting(payer, quote, deadline);
-        Outcomes outcomes = new Outcomes(settler.ledger());
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     // Found again under the lock: an idle organization is forgotten under it.
                     OrganizationLeases organization = organization(payer.organizationId());
                     if (closing) {
                         refuse(outcomes, organization, request, Charging.CLOSING);
-                    } else if (!organization.enqueue(request, tuning.waitingMax())) {
+                    } else if (!organization.enqueue(request)) {
                         refuse(outcomes, organization, request, "too many requests are waiting");
-                    } else {
-                        organization.serve(clock.instant(), 0, outcomes);
-                        ask(organization);
+                    } else if (!organization.isBehindOthers(request)) {
+                        look(organization, 0, outcomes);
                     }
                 });
         tell(outcomes);
@@ -110,7 +90,7 @@ final class Lane {
 
     /** Takes a charge into the next message. */
     void charge(PendingCharge charge) {
-        Outcomes outcomes = new Outcomes(settler.ledger());
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     if (shut) {
@@ -126,9 +106,9 @@ final class Lane {
 
     /** Money of an organization was given back: whoever waits for it may have it. */
     void released(OrganizationLeases organization) {
-        if (organization.isCrowded()) {
-            Outcomes outcomes = new Outcomes(settler.ledger());
-            locked(() -> organization.serve(clock.instant(), 0, outcomes));
+        if (organization.isWaitedFor()) {
+            Outcomes outcomes = new Outcomes();
+            locked(() -> look(organization, 0, outcomes));
             tell(outcomes);
         }
     }
@@ -151,91 +131,116 @@ final class Lane {
                 });
     }
 
+    /** A lease is dropped. */
+    void forget(Lease lease) {
+        outbox.forget(lease);
+    }
+
     /** Credit or limits of an organization changed. */
     void changed(long organizationId) {
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     OrganizationLeases organization = organizations.get(organizationId);
                     if (organization != null) {
                         organization.changed();
-                        ask(organization);
+                        look(organization, 0, outcomes);
+                    }
+                });
+        tell(outcomes);
+    }
+
+    /** Credit or limits of any organization may have changed. */
+    void allChanged() {
+        organizations.keySet().forEach(this::changed);
+    }
+
+    /** Another process needs what is idle here. */
+    void recalled(long organizationId) {
+        locked(
+                () -> {
+                    OrganizationLeases organization = organizations.get(organizationId);
+                    if (organization != null) {
+                        organization.recalled(machine.nanoTime());
                     }
                 });
     }
 
-    /** Has the needs of waiting requests told to the ledger. */
-    private void ask(OrganizationLeases organization) {
+    /** Serves the waiting requests, and sees to what they still need. */
+    private void look(OrganizationLeases organization, long answered, Outcomes outcomes) {
         if (!organization.hasWaiting()) {
             return;
         }
-        if (organization.mustRefresh(clock.instant())) {
-            refresh(organization);
-        } else {
+        long nanoTime = machine.nanoTime();
+        WaitingLine.Needs needs =
+                organization.serve(machine.instant(), nanoTime, answered, outcomes);
+        for (Waiting request : needs.unread()) {
+            read(organization, request.payer(), request.quote().ask().model());
+        }
+        if (needs.ask()) {
             outbox.demand(organization);
             kick();
         }
+        if (needs.seekUntil() != 0 && organization.beginRetry()) {
+            Duration pause = Duration.ofNanos(Math.max(0, needs.seekUntil() - nanoTime));
+            if (!machine.runLater(pause, () -> lookAgain(organization))) {
+                organization.endRetry();
+            }
+        }
     }
 
-    private void refresh(OrganizationLeases organization) {
-        if (!organization.beginRefresh()) {
+    private void lookAgain(OrganizationLeases organization) {
+        locked(organization::endRetry);
+        released(organization);
+    }
+
+    /** Has the pools of a kind of requests read, unless that is under way. */
+    private void read(OrganizationLeases organization, Payer payer, String model) {
+        Reading reading = organization.beginReading(payer, model);
+        if (reading == null) {
             return;
         }
-        long changes = organization.changes();
-        start(
-                () -> {
-                    try {
-                        Instant at = clock.instant();
-                        List<Pool> pools = settler.pools(organization.organizationId(), at);
-                        refreshed(organization, changes, pools);
-                    } catch (Settler.Stopped stopped) {
-                        locked(organization::endRefresh);
-                    } catch (RuntimeException failed) {
-                        LOG.warn("the pools of an organization could not be read", failed);
-                        locked(organization::endRefresh); // the next tick tries again
-                    }
-                });
+        Consumer<Books> task = books -> haveRead(reading, reading.from(books, machine.instant()));
+        if (!settler.ask(task)) {
+            organization.endReading(reading);
+        }
     }
 
-    private void refreshed(OrganizationLeases organization, long changes, List<Pool> pools) {
-        Outcomes outcomes = new Outcomes(settler.ledger());
+    private void haveRead(Reading reading, @Nullable PoolList pools) {
+        OrganizationLeases organization = reading.organization();
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
-                    organization.endRefresh();
-                    if (organization.changes() == changes) {
-                        organization.adopt(pools, System.nanoTime());
-                        organization.serve(clock.instant(), 0, outcomes);
+                    organization.endReading(reading);
+                    if (pools != null) {
+                        organization.adopt(pools, reading, machine.nanoTime());
+                        look(organization, 0, outcomes);
                     }
-                    ask(organization);
                 });
-        outcomes.run();
+        tell(outcomes);
     }
 
     /** Sends the next message if there is something to say and none is under way. */
     private void kick() {
         if (!underWay && !outbox.isEmpty()) {
-            underWay = true;
-            if (!start(this::exchange)) {
-                underWay = false;
-            }
+            underWay = settler.send(this);
         }
     }
 
-    private boolean start(Runnable task) {
-        if (settler.isStopped()) {
-            return false;
-        }
+    @Override
+    public @Nullable Message write() {
+        lock.lock();
         try {
-            settler.run(task);
-            return true;
-        } catch (RejectedExecutionException stopped) {
-            return false;
+            return outbox.write(incarnationId, index, machine.instant(), machine.nanoTime());
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void exchange() {
-        Outcomes outcomes = new Outcomes(settler.ledger());
+    @Override
+    public void answered(@Nullable ExchangeReply reply) {
+        Outcomes outcomes = new Outcomes();
         try {
-            ExchangeReply reply = settler.settle(this::write, reason -> trouble = reason);
             locked(
                     () -> {
                         if (reply != null) {
@@ -245,54 +250,53 @@ final class Lane {
                         kick();
                         quieter.signalAll();
                     });
-        } catch (Settler.Stopped stopped) {
-            locked(
-                    () -> {
-                        underWay = false;
-                        quieter.signalAll();
-                    });
         } catch (RuntimeException broken) {
             // The lane stays as it is: sending on with counters in doubt could spend twice.
             LOG.error("lane {} is broken and takes nobody in until the next start", index, broken);
-            trouble = "charges cannot be settled";
+            turnstile.close("charges cannot be settled");
         }
         outcomes.run();
     }
 
-    private Settler.@Nullable Message write() {
-        lock.lock();
-        try {
-            return outbox.write(incarnationId, index, clock.instant(), System.nanoTime());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void takeIn(ExchangeReply reply, Outcomes outcomes) {
-        Batch batch = outbox.takeIn(reply, System.nanoTime());
-        Instant at = clock.instant();
+        Batch batch = outbox.takeIn(reply, machine.nanoTime());
         for (OrganizationLeases organization : batch.organizations()) {
-            if (batch.isCurrent(organization)) {
-                organization.serve(at, batch.number(), outcomes);
-            }
-            ask(organization);
+            look(organization, batch.isCurrent(organization) ? batch.number() : 0, outcomes);
         }
         batch.settle(reply, outcomes);
-        leave(batch.charges().size());
+        turnstile.leave(batch.charges().size());
+    }
+
+    @Override
+    public void troubled(@Nullable String reason) {
+        turnstile.close(reason);
+    }
+
+    @Override
+    public void stopped() {
+        locked(
+                () -> {
+                    underWay = false;
+                    quieter.signalAll();
+                });
     }
 
     /** Gives up waits that are over, returns what is idle, forgets who is gone. */
     void tick() {
-        Outcomes outcomes = new Outcomes(settler.ledger());
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
-                    long nanoTime = System.nanoTime();
+                    long nanoTime = machine.nanoTime();
                     for (OrganizationLeases organization : organizations.values()) {
-                        organization.giveUpLate(
-                                nanoTime, "the ledger did not answer in time", outcomes);
-                        ask(organization);
-                        if (organization.sweep(nanoTime, tuning.idleAfter().toNanos())) {
-                            organization.forget();
+                        organization.giveUp(
+                                request -> request.isLate(nanoTime),
+                                "the ledger did not answer in time",
+                                outcomes);
+                        look(organization, 0, outcomes);
+                        if (organization.isAgeing(nanoTime)) {
+                            read(organization, anyOf(organization), "");
+                        }
+                        if (organization.sweep(nanoTime)) {
                             organizations.remove(organization.organizationId(), organization);
                         }
                     }
@@ -301,37 +305,53 @@ final class Lane {
         tell(outcomes);
     }
 
+    /** Where nothing of a payer decides, any will do. */
+    private static Payer anyOf(OrganizationLeases organization) {
+        return new Payer(organization.organizationId(), 0, 0, 0, null);
+    }
+
     /** Takes in nobody any more. */
     void beginClosing() {
-        Outcomes outcomes = new Outcomes(settler.ledger());
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     closing = true;
                     for (OrganizationLeases organization : organizations.values()) {
-                        organization.giveUpAll(Charging.CLOSING, outcomes);
+                        organization.giveUp(request -> true, Charging.CLOSING, outcomes);
                     }
                 });
         outcomes.run();
     }
 
-    /** Waits for the running requests, until {@link System#nanoTime} reaches the deadline. */
-    void drain(long deadline) {
+    /** Returns every lease. */
+    void returnLeases() {
+        locked(
+                () -> {
+                    organizations.values().forEach(OrganizationLeases::returnAll);
+                    kick();
+                });
+    }
+
+    /** Waits, for so long, until the ledger knows all that has happened; says whether it does. */
+    boolean awaitSettled(long nanos) {
         lock.lock();
         try {
-            awaitUntil(() -> running.get() == 0, deadline);
+            for (long left = nanos; left > 0 && !isSettled(); ) {
+                left = quieter.awaitNanos(left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
+        return isSettled();
     }
 
-    /** Settles what has ended and returns every lease. Says whether the ledger knows it all. */
-    boolean settle(long deadline) {
+    /** Whether the ledger knows all that has happened here. */
+    boolean isSettled() {
         lock.lock();
         try {
-            organizations.values().forEach(OrganizationLeases::returnAll);
-            kick();
-            awaitUntil(this::isSettled, deadline);
-            return isSettled();
+            return !underWay && outbox.isSettled();
         } finally {
             lock.unlock();
         }
@@ -339,38 +359,17 @@ final class Lane {
 
     /** Nothing goes in or out any more: whoever still waits is told so. */
     void shut(String reason) {
-        Outcomes outcomes = new Outcomes(settler.ledger());
+        Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     closing = true;
                     shut = true;
                     for (OrganizationLeases organization : organizations.values()) {
-                        organization.giveUpAll(reason, outcomes);
+                        organization.giveUp(request -> true, reason, outcomes);
                     }
                     outbox.failAll(reason, outcomes);
                 });
         outcomes.run();
-    }
-
-    private boolean isSettled() {
-        return !underWay && outbox.isSettled();
-    }
-
-    private void awaitUntil(BooleanSupplier reached, long deadline) {
-        try {
-            for (long left = deadline - System.nanoTime();
-                    left > 0 && !reached.getAsBoolean();
-                    left = deadline - System.nanoTime()) {
-                quieter.awaitNanos(left);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Requests that are admitted and neither settled nor released. */
-    int running() {
-        return running.get();
     }
 
     /** Organizations with leases or waiting requests in memory. */
@@ -379,7 +378,7 @@ final class Lane {
     }
 
     private void tell(Outcomes outcomes) {
-        if (!outcomes.isEmpty() && !start(outcomes)) {
+        if (!outcomes.isEmpty() && !machine.run(outcomes)) {
             outcomes.run();
         }
     }

@@ -3,6 +3,7 @@ package dev.scrip.charging;
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.ExchangeReply.LeaseState;
 import dev.scrip.ledger.Pool;
+import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,14 +23,24 @@ final class Lease {
     /** The lease covers this much of recent spending, so that it is extended before it is empty. */
     private static final long TARGET_MILLIS = 1_500;
 
+    private static final long SEEK_PAUSE_NANOS = 20_000_000;
+    private static final int SEEK_DOUBLINGS = 3;
+
     private final OrganizationLeases owner;
-    private final Pool pool;
+    private final PoolId id;
     private final AtomicLong returned = new AtomicLong();
     private final AtomicBoolean refillAsked = new AtomicBoolean();
     private final SpendingRate rate;
     private volatile Tranche tranche = Tranche.closed();
     private volatile long lowWater;
 
+    /** The pool had nothing left at its last answer: what this lease lacks, another may give. */
+    private volatile boolean dry;
+
+    /** Requests wait for this lease. */
+    private volatile boolean crowded;
+
+    private Pool pool;
     private long granted;
     private long spent;
     private long reportedReturned;
@@ -37,8 +48,15 @@ final class Lease {
     private boolean underWay;
     private @Nullable LeaseState last;
 
+    /** Answers in a row that had too little while other processes have some of it. */
+    private int shortAnswers;
+
+    private boolean seeking;
+    private long soughtUntil;
+
     Lease(OrganizationLeases owner, Pool pool, long nanoTime) {
         this.owner = owner;
+        this.id = pool.id();
         this.pool = pool;
         this.rate = new SpendingRate(nanoTime);
     }
@@ -56,8 +74,22 @@ final class Lease {
         return owner;
     }
 
+    PoolId id() {
+        return id;
+    }
+
     Pool pool() {
         return pool;
+    }
+
+    /** The ledger describes the pool anew: a limit may have been raised. */
+    void describe(Pool as) {
+        pool = as;
+    }
+
+    /** What is held from now; a hold is given back to the one that it came from. */
+    Tranche tranche() {
+        return tranche;
     }
 
     /** Takes an amount from what is free. Returns where it came from; null: it was not taken. */
@@ -67,24 +99,77 @@ final class Lease {
         if (left < 0) {
             return null;
         }
-        if (left < lowWater && refillAsked.compareAndSet(false, true)) {
-            owner.lane().refill(this);
+        if (left < lowWater) {
+            refill();
         }
         return from;
     }
 
     /**
-     * Gives back what was held and not spent: usable at once, unless the understanding under which
-     * it was held has ended.
-     *
-     * @return false when it went back to the pool and the ledger must be told
+     * Takes an amount, or what is free of it when its pool has no more. Returns what was taken; -1:
+     * the ledger must be asked first.
      */
-    boolean giveBack(Tranche from, long amount) {
-        if (from.add(amount)) {
-            return true;
+    long takeUpTo(Tranche from, long amount, Instant heldAt, long nanoTime) {
+        long taken = from.takeUpTo(amount, heldAt, nanoTime);
+        if (taken >= 0 && taken < amount && !dry) {
+            giveBack(from, taken);
+            return -1;
         }
-        returned.addAndGet(amount);
-        return false;
+        if (taken == amount && from.free() < lowWater) {
+            refill();
+        }
+        return taken;
+    }
+
+    private void refill() {
+        if (refillAsked.compareAndSet(false, true)) {
+            owner.lane().refill(this);
+        }
+    }
+
+    /**
+     * Gives back what was held and not spent: usable at once, or, when the understanding under
+     * which it was held has ended, on its way back to the pool.
+     */
+    void giveBack(Tranche from, long amount) {
+        if (amount > 0 && !from.add(amount)) {
+            returned.addAndGet(amount);
+            owner.lane().mustReport(this);
+        }
+    }
+
+    /** Whether another credit lease may give what this one lacks. */
+    boolean isDry(Instant at, long nanoTime) {
+        return dry && tranche.mayHold(at, nanoTime);
+    }
+
+    boolean isCrowded() {
+        return crowded;
+    }
+
+    void crowd(boolean byWaiting) {
+        if (crowded != byWaiting) {
+            crowded = byWaiting;
+        }
+    }
+
+    /**
+     * Other processes have been asked to give back what they do not use: asking again before that
+     * can have happened is of no use.
+     *
+     * @return nano-time to ask again at
+     */
+    long seek(long nanoTime) {
+        if (!seeking) {
+            seeking = true;
+            soughtUntil = nanoTime + (SEEK_PAUSE_NANOS << Math.min(shortAnswers, SEEK_DOUBLINGS));
+            shortAnswers++;
+        }
+        return soughtUntil;
+    }
+
+    boolean isSeeking(long nanoTime) {
+        return seeking && nanoTime - soughtUntil < 0;
     }
 
     /** Ends the present understanding: all that is free goes back. True if there was any. */
@@ -128,7 +213,7 @@ final class Lease {
         Money returnedNow = Money.ofNanos(reportedReturned);
         return known.spent().equals(spentNow) && known.returned().equals(returnedNow)
                 ? null
-                : new LeaseReport(pool.id(), spentNow, returnedNow);
+                : new LeaseReport(id, spentNow, returnedNow);
     }
 
     /** Whether the ledger must be asked before a request at that moment can hold this much. */
@@ -171,6 +256,9 @@ final class Lease {
         last = state;
         answeredIn = exchange;
         underWay = false;
+        seeking = false;
+        shortAnswers = more > 0 ? 0 : shortAnswers;
+        dry = state.free().isZero();
         refillAsked.set(false);
         if (!current || state.frozen()) {
             returned.addAndGet(more);
@@ -206,6 +294,28 @@ final class Lease {
         long inPool = last == null ? 0 : last.free().nanos();
         long onItsWay = returned.get() - reportedReturned;
         return Money.ofNanos(saturatedSum(saturatedSum(free(), inPool), onItsWay));
+    }
+
+    /** {@link #available} as far as it is known; without limit where nothing is. */
+    long mayGive(Instant at) {
+        return last == null || hasEnded(at) ? Long.MAX_VALUE : available().nanos();
+    }
+
+    /** What other processes have of the pool on their leases, by its last answer. */
+    Money elsewhere() {
+        return last == null ? Money.ZERO : last.elsewhere();
+    }
+
+    /** Of a budget: what has been charged to it, by its last answer. */
+    Money spentOf(Money limit) {
+        LeaseState known = last;
+        if (known == null) {
+            return Money.ZERO;
+        }
+        return limit.minus(known.free())
+                .minus(known.elsewhere())
+                .minus(known.granted().minus(known.spent()).minus(known.returned()))
+                .max(Money.ZERO);
     }
 
     /** What running requests hold, with the charges that are not yet in a message. */

@@ -47,6 +47,12 @@ final class Outbox {
         demanding.add(organization);
     }
 
+    /** It is dropped: nothing is said about it any more. */
+    void forget(Lease lease) {
+        changedLeases.remove(lease);
+        lowLeases.remove(lease);
+    }
+
     boolean isEmpty() {
         return gathered.isEmpty()
                 && changedLeases.isEmpty()
@@ -60,7 +66,7 @@ final class Outbox {
     }
 
     /** Writes the next message; null when there is nothing to say after all. */
-    Settler.@Nullable Message write(UUID incarnationId, int lane, Instant at, long nanoTime) {
+    @Nullable Message write(UUID incarnationId, int lane, Instant at, long nanoTime) {
         Batch batch = new Batch(number, at);
         while (batch.charges().size() < tuning.chargesMax() && !gathered.isEmpty()) {
             batch.charge(gathered.remove(), nanoTime);
@@ -84,7 +90,7 @@ final class Outbox {
                 next.remove()) {
             batch.report(next.next());
         }
-        Settler.Message message = batch.message(incarnationId, lane);
+        Message message = batch.message(incarnationId, lane);
         written = message == null ? null : batch;
         return message;
     }

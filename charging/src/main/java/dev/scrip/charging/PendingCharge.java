@@ -1,13 +1,11 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.Exchange.ChargeOrder;
-import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.Payer;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.pricing.Charge;
 import dev.scrip.pricing.Usage;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -24,19 +22,13 @@ record PendingCharge(
         long since,
         CompletableFuture<Settled> settled) {
 
-    private static final long WALLET = 0;
-
     long organizationId() {
         return hold.payer().organizationId();
     }
 
     ChargeOrder order() {
         return new ChargeOrder(
-                hold.payer(),
-                hold.requestId(),
-                amount,
-                List.of(new Share(WALLET, hold.amount())),
-                hold.heldAt());
+                hold.payer(), hold.requestId(), amount, hold.shares(), hold.heldAt());
     }
 
     UsageRecord usageRecord(long entryId, Money balanceAfter) {

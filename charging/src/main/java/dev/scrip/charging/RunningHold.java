@@ -1,11 +1,15 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.Payer;
 import dev.scrip.money.Money;
+import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Quote;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The one implementation of a hold: what was taken, and from where. */
 final class RunningHold implements Hold {
@@ -16,30 +20,34 @@ final class RunningHold implements Hold {
     private final Money amount;
     private final Instant heldAt;
     private final boolean lowered;
-    private final OrganizationLeases organization;
-    private final List<Lease> leases;
-    private final Tranche[] tranches;
+    private final Holdings from;
+    private final @Nullable Tranche[] tranches;
+    private final long[] parts;
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /**
+     * @param tranches where each part came from, in the order of the leases
+     * @param parts what was taken from each lease; of credit the amount together, of each budget
+     *     all of it
+     */
     RunningHold(
-            long requestId,
             Payer payer,
             Quote quote,
             Money amount,
             Instant heldAt,
             boolean lowered,
-            OrganizationLeases organization,
-            List<Lease> leases,
-            Tranche[] tranches) {
-        this.requestId = requestId;
+            Holdings from,
+            @Nullable Tranche[] tranches,
+            long[] parts) {
+        this.requestId = Ids.at(heldAt);
         this.payer = payer;
         this.quote = quote;
         this.amount = amount;
         this.heldAt = heldAt;
         this.lowered = lowered;
-        this.organization = organization;
-        this.leases = leases;
+        this.from = from;
         this.tranches = tranches;
+        this.parts = parts;
     }
 
     /** Marks it ended; what ends twice is a broken program. */
@@ -49,22 +57,48 @@ final class RunningHold implements Hold {
         }
     }
 
-    /** Gives an unused part back to every pool it was taken from. */
-    void giveBack(Money unused) {
-        for (int pool = 0; pool < tranches.length; pool++) {
-            Lease lease = leases.get(pool);
-            if (!lease.giveBack(tranches[pool], unused.nanos())) {
-                organization.lane().mustReport(lease);
+    /** Gives back what a charge leaves of every part. */
+    void giveBackAllBut(long charged) {
+        long left = charged;
+        for (int index = 0; index < parts.length; index++) {
+            Tranche tranche = tranches[index];
+            boolean credit = index < from.credits();
+            long spent = Math.min(credit ? left : charged, parts[index]);
+            left -= credit ? spent : 0;
+            if (tranche != null) {
+                from.lease(index).giveBack(tranche, parts[index] - spent);
             }
         }
     }
 
-    OrganizationLeases organization() {
-        return organization;
+    /** Counts a charge in the leases: credit is spent from the first as far as that goes. */
+    void spend(long charged, long nanoTime, Batch batch) {
+        long left = charged;
+        for (int index = 0; index < parts.length; index++) {
+            boolean credit = index < from.credits();
+            long spent = Math.min(credit ? left : charged, parts[index]);
+            left -= credit ? spent : 0;
+            if (tranches[index] != null) {
+                Lease lease = from.lease(index);
+                lease.spend(spent, parts[index], nanoTime);
+                batch.report(lease);
+            }
+        }
     }
 
-    List<Lease> leases() {
-        return leases;
+    /** What the credit leases set aside, in the order it is spent. */
+    List<Share> shares() {
+        List<Share> shares = new ArrayList<>(1);
+        for (int index = 0; index < from.credits(); index++) {
+            if (tranches[index] != null) {
+                shares.add(new Share(from.lease(index).id().poolId(), Money.ofNanos(parts[index])));
+            }
+        }
+        return shares;
+    }
+
+    OrganizationLeases organization() {
+        return from.organization();
     }
 
     @Override

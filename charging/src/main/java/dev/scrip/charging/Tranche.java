@@ -49,6 +49,20 @@ final class Tranche {
         return -1;
     }
 
+    /** Takes an amount or as much of it as is free. Returns what was taken, or -1 if it may not. */
+    long takeUpTo(long amount, Instant heldAt, long nanoTime) {
+        if (!mayHold(heldAt, nanoTime)) {
+            return -1;
+        }
+        for (long before = free.get(); before != CLOSED; before = free.get()) {
+            long taken = Math.min(before, amount);
+            if (free.compareAndSet(before, before - taken)) {
+                return taken;
+            }
+        }
+        return -1;
+    }
+
     /** Whether it is open and neither ended nor stale. */
     boolean mayHold(Instant heldAt, long nanoTime) {
         Instant end = endsAt;

@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param waitLimit how long such a request waits for the ledger's answer
  * @param settleLimit how long a response waits for its charge to be durable; the charge is settled
  *     even so
+ * @param seekLimit how long such a request waits for what other processes may give back
+ * @param holdingsMax kinds of requests (for each key, end user, ...) of one organization whose
+ *     pools are remembered
  * @param idleAfter how long after its last request an organization's leases are returned
  * @param freshFor how long a lease is held from without an answer from the ledger
  * @param drainLimit how long closing waits for running requests
@@ -20,6 +23,8 @@ record Tuning(
         int runningMax,
         int waitingMax,
         Duration waitLimit,
+        Duration seekLimit,
+        int holdingsMax,
         Duration settleLimit,
         Duration idleAfter,
         Duration freshFor,
@@ -27,11 +32,16 @@ record Tuning(
         int chargesMax,
         int connections) {
 
+    /** However slow the answers are, others are asked so often before a request is refused. */
+    static final int SEEK_ANSWERS_MIN = 3;
+
     static final Tuning DEFAULT =
             new Tuning(
                     20_000,
                     5_000,
                     Duration.ofSeconds(2),
+                    Duration.ofMillis(400),
+                    10_000,
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(10),

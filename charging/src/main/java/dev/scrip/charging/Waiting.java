@@ -17,6 +17,8 @@ final class Waiting {
     private final CompletableFuture<Admission> admission = new CompletableFuture<>();
     private Quote attempt;
     private long askedIn;
+    private int shortAnswers;
+    private long shortSince;
 
     Waiting(Payer payer, Quote quote, long deadline) {
         this.payer = payer;
@@ -67,9 +69,23 @@ final class Waiting {
         return exchange > 0 && askedIn == exchange;
     }
 
+    /** An answer had too little for it, but other processes may give back what it lacks. */
+    void foundShort(long nanoTime) {
+        if (shortAnswers == 0) {
+            shortSince = nanoTime;
+        }
+        shortAnswers++;
+    }
+
+    /** Whether others have had time to give back what they do not use, and have been asked. */
+    boolean hasSought(int answersMin, long nanos, long nanoTime) {
+        return shortAnswers >= answersMin && nanoTime - shortSince >= nanos;
+    }
+
     /** Credit or limits changed: only a later answer counts. */
     void forgetAnswer() {
         askedIn = 0;
+        shortAnswers = 0;
         attempt = quote;
     }
 }

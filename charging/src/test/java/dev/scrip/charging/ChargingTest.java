@@ -147,7 +147,8 @@ class ChargingTest {
                 .isInstanceOfSatisfying(
                         Admission.LimitReached.class,
                         reached -> {
-                            assertThat(reached.limit()).isEqualTo(Money.ofDollars("0.20"));
+                            assertThat(reached.budget().amount())
+                                    .isEqualTo(Money.ofDollars("0.20"));
                             assertThat(reached.spent()).isEqualTo(Money.ofDollars("0.10"));
                             assertThat(reached.required()).isEqualTo(Money.ofDollars("0.016"));
                             assertThat(reached.resetsAt()).isAfter(Instant.now());
@@ -259,8 +260,9 @@ class ChargingTest {
     void anIdleOrganizationGivesItsLeasesBackIsForgottenAndTakenUpAgain() {
         Payer payer = shop.payer("5.00");
         for (int round = 0; round < 2; round++) {
-            shop.charge(charging, shop.hold(charging, payer, 100), 100);
+            Hold hold = shop.hold(charging, payer, 100);
             assertThat(shop.held(payer)).isNotEqualTo(Money.ZERO);
+            shop.charge(charging, hold, 100);
 
             Shop.await("nothing is leased", () -> shop.held(payer).isZero());
             Shop.await("it is forgotten", () -> charging.organizations() == 0);

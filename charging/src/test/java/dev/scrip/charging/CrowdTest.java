@@ -151,6 +151,8 @@ class CrowdTest {
                         3,
                         2,
                         Duration.ofSeconds(2),
+                        Duration.ofMillis(400),
+                        100,
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),

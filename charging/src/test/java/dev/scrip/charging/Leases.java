@@ -16,10 +16,11 @@ final class Leases {
 
     /** An organization in a lane that never sends: its settler is stopped. */
     static OrganizationLeases owner(long organizationId) {
-        Settler settler = new Settler(null, null, null, 1, clone -> {});
-        settler.stop();
-        Lane lane = new Lane(0, UUID.randomUUID(), settler, InstantSource.system(), Tuning.DEFAULT);
-        return new OrganizationLeases(organizationId, lane, System.nanoTime());
+        Machine stopped = new LocalMachine(InstantSource.system());
+        stopped.stop();
+        Settler settler = new Settler(null, stopped, 1, clone -> {});
+        Lane lane = new Lane(0, UUID.randomUUID(), settler, stopped, Tuning.DEFAULT);
+        return new OrganizationLeases(organizationId, lane, Tuning.DEFAULT);
     }
 
     static Lease lease(long granted, @Nullable Instant endsAt) {
@@ -34,7 +35,7 @@ final class Leases {
             Lease lease, long exchange, long granted, long free, @Nullable Instant endsAt) {
         lease.learn(
                 new LeaseState(
-                        lease.pool().id(),
+                        lease.id(),
                         Money.ofNanos(granted),
                         Money.ZERO,
                         Money.ZERO,

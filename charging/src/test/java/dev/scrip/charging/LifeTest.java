@@ -88,6 +88,8 @@ class LifeTest {
                                 100,
                                 100,
                                 Duration.ofSeconds(2),
+                                Duration.ofMillis(400),
+                                100,
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(10),

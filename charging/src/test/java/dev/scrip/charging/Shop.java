@@ -11,6 +11,8 @@ import dev.scrip.metering.Metering;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Signals;
+import dev.scrip.postgres.Signals.Topic;
 import dev.scrip.pricing.AddOutcome;
 import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.NewPrice;
@@ -29,7 +31,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,6 +56,7 @@ final class Shop implements AutoCloseable {
     final Ledger ledger;
     final Metering metering;
     final PriceBook prices;
+    private final List<Signals> signals = new CopyOnWriteArrayList<>();
     final Path lockFile = temporaryFolder().resolve("node.lock");
 
     Shop() {
@@ -95,8 +100,29 @@ final class Shop implements AutoCloseable {
     }
 
     Charging start(Tuning tuning) {
-        Charging charging = new Charging(database, ledger, prices, metering, clock, tuning);
-        charging.start(lockFile, "here");
+        return start(tuning, lockFile, "here");
+    }
+
+    /** Another process, on a machine of its own. */
+    Charging startElsewhere(String node) {
+        return start(Tuning.DEFAULT, temporaryFolder().resolve("node.lock"), node);
+    }
+
+    private Charging start(Tuning tuning, Path lock, String node) {
+        Charging charging =
+                new Charging(
+                        new LedgerBooks(database, ledger, metering),
+                        prices,
+                        new LocalMachine(clock),
+                        tuning,
+                        UUID.randomUUID());
+        Signals heard = new Signals(database);
+        heard.on(Topic.CREDIT_CHANGED, charging::changed, charging::changed);
+        heard.on(Topic.RECALL, charging::recalled, () -> {});
+        heard.start();
+        signals.add(heard);
+        charging.start(lock, node);
+        await("signals are heard", heard::isListening);
         return charging;
     }
 
@@ -189,6 +215,7 @@ final class Shop implements AutoCloseable {
 
     @Override
     public void close() {
+        signals.forEach(Signals::close);
         prices.close();
         database.close();
     }

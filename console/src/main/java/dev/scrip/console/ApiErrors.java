@@ -82,8 +82,13 @@ public final class ApiErrors {
                     new ApiError(
                             429,
                             "organization_spend_limit_exceeded",
-                            "The organization’s monthly hard limit does not cover it.",
-                            "Raise the limit, or wait for the next month. SDKs do not retry it."),
+                            "A hard limit of the organization does not cover it.",
+                            "Raise the limit, or wait until resets_at. SDKs do not retry it."),
+                    new ApiError(
+                            429,
+                            "project_, api_key_, member_ or end_user_spend_limit_exceeded",
+                            "A hard limit of the project, key, member or end user does not cover it.",
+                            "Raise the limit, or wait until resets_at. SDKs do not retry it."),
                     new ApiError(
                             429,
                             "rate_limit_exceeded",

@@ -1,6 +1,5 @@
 package dev.scrip.console;
 
-import dev.scrip.charging.Charging;
 import dev.scrip.identity.Identity;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.LimitKind;
@@ -63,7 +62,6 @@ class LimitPages {
     record LimitConfirm(LimitChange change, MonthSpending month) implements TemplateInstance {}
 
     private final Ledger ledger;
-    private final Charging charging;
     private final Organizations organizations;
     private final Identity identity;
     private final Visitor visitor;
@@ -72,14 +70,12 @@ class LimitPages {
 
     LimitPages(
             Ledger ledger,
-            Charging charging,
             Organizations organizations,
             Identity identity,
             Visitor visitor,
             Page page,
             Flash flash) {
         this.ledger = ledger;
-        this.charging = charging;
         this.organizations = organizations;
         this.identity = identity;
         this.visitor = visitor;
@@ -124,7 +120,6 @@ class LimitPages {
         LimitChange change = read.get();
         long organizationId = visitor.organizationId();
         ledger.setLimit(organizationId, change.kind(), change.amount());
-        charging.changed(organizationId);
         flash.say(
                 change.amount()
                         .map(

@@ -1,6 +1,5 @@
 package dev.scrip.console;
 
-import dev.scrip.charging.Charging;
 import dev.scrip.ledger.Balance;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
@@ -64,7 +63,6 @@ class OperatorWalletPages {
 
     private final Organizations organizations;
     private final Ledger ledger;
-    private final Charging charging;
     private final Page page;
     private final Flash flash;
     private final InstantSource clock;
@@ -72,13 +70,11 @@ class OperatorWalletPages {
     OperatorWalletPages(
             Organizations organizations,
             Ledger ledger,
-            Charging charging,
             Page page,
             Flash flash,
             InstantSource clock) {
         this.organizations = organizations;
         this.ledger = ledger;
-        this.charging = charging;
         this.page = page;
         this.flash = flash;
         this.clock = clock;
@@ -152,7 +148,6 @@ class OperatorWalletPages {
                     case GrantOutcome.KeyReused reused ->
                             "That form had been used already; nothing more was granted.";
                 });
-        charging.changed(organizationId);
         return Pages.redirect("/operator/organizations/" + row.id());
     }
 

@@ -2,10 +2,15 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.scrip.charging.Admission;
+import dev.scrip.ledger.Budget;
+import dev.scrip.ledger.BudgetPeriod;
+import dev.scrip.ledger.Subject;
 import dev.scrip.money.Money;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -156,21 +161,58 @@ final class Answers {
     }
 
     private Answer limitReached(Admission.LimitReached refused) {
-        Money left = refused.limit().minus(refused.spent()).max(Money.ZERO);
+        Budget budget = refused.budget();
+        Money left = budget.amount().minus(refused.spent()).max(Money.ZERO);
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("required", refused.required().exact());
         facts.put("available", left.exact());
-        facts.put("limit", refused.limit().exact());
+        facts.put("limit", budget.amount().exact());
+        facts.put("limit_of", budget.subject().kind().name().toLowerCase(Locale.ROOT));
+        facts.put("period", budget.period().name().toLowerCase(Locale.ROOT));
         facts.put("spent", refused.spent().exact());
-        facts.put("resets_at", refused.resetsAt().toString());
+        Instant resetsAt = refused.resetsAt();
+        if (resetsAt != null) {
+            facts.put("resets_at", resetsAt.toString());
+        }
         String message =
-                "Your organization's monthly limit of $%s does not cover this request: $%s is spent and it needs up to $%s. Raise the limit, or wait until it resets at %s."
+                "The spending limit of %s%s is reached: $%s of $%s is spent and this request needs up to $%s. Raise the limit%s."
                         .formatted(
-                                refused.limit().exact(),
+                                whose(budget.subject()),
+                                period(budget.period()),
                                 refused.spent().exact(),
+                                budget.amount().exact(),
                                 refused.required().exact(),
-                                refused.resetsAt());
-        return funds("organization_spend_limit_exceeded", message, facts);
+                                resetsAt == null ? "" : ", or wait until it resets at " + resetsAt);
+        return funds(code(budget.subject()), message, facts);
+    }
+
+    private static String whose(Subject subject) {
+        return switch (subject.kind()) {
+            case ORGANIZATION -> "your organization";
+            case PROJECT -> "this project";
+            case API_KEY -> "this API key";
+            case MEMBER -> "this key's owner";
+            case END_USER -> "this end user";
+        };
+    }
+
+    private static String code(Subject subject) {
+        return switch (subject.kind()) {
+            case ORGANIZATION -> "organization_spend_limit_exceeded";
+            case PROJECT -> "project_spend_limit_exceeded";
+            case API_KEY -> "api_key_spend_limit_exceeded";
+            case MEMBER -> "member_spend_limit_exceeded";
+            case END_USER -> "end_user_spend_limit_exceeded";
+        };
+    }
+
+    private static String period(BudgetPeriod period) {
+        return switch (period) {
+            case DAY -> " for today";
+            case WEEK -> " for this week";
+            case MONTH -> " for this month";
+            case LIFETIME -> "";
+        };
     }
 
     private Answer funds(String code, String message, Map<String, String> facts) {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * The keys this process has seen lately, in memory: who they are, and when they were last used.
  *
  * <p>A revocation takes its hash out of here before it returns, and out of every other process's
- * ring at their next poll. An answer under way when that happens is not kept, because what is taken
- * out is the promise of an answer. The short lives of the entries are only a net below that.
+ * ring when they hear its signal, or at their next poll. An answer under way when that happens is
+ * not kept, because what is taken out is the promise of an answer. The short lives of the entries
+ * are only a net below that.
  */
 final class KeyRing implements AutoCloseable {
 
@@ -53,7 +53,8 @@ final class KeyRing implements AutoCloseable {
     private final AsyncCache<SecretHash, KeyOutcome> outcomes;
     private final Map<Caller, Instant> uses = new ConcurrentHashMap<>();
     private final Semaphore loads = new Semaphore(LOADS_AT_ONCE, true);
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Semaphore wake = new Semaphore(0);
+    private volatile boolean closing;
     private final Thread follower;
 
     KeyRing(Database database, InstantSource clock) {
@@ -148,9 +149,15 @@ final class KeyRing implements AutoCloseable {
         }
     }
 
+    /** Polls at once instead of at the next time. */
+    void pollNow() {
+        wake.release();
+    }
+
     private boolean closes() {
         try {
-            return closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            boolean _ = wake.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return closing;
         } catch (InterruptedException interrupted) {
             return true;
         }
@@ -180,7 +187,8 @@ final class KeyRing implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
+        wake.release();
         try {
             follower.join();
         } catch (InterruptedException interrupted) {

@@ -2,6 +2,7 @@ package dev.scrip.organizations;
 
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Signals;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -170,6 +171,7 @@ public final class Organizations implements AutoCloseable {
                             Optional<SecretHash> hash =
                                     KeyStore.revoke(tx, organizationId, apiKeyId, at);
                             hash.ifPresent(buried -> KeyStore.bury(tx, buried, at));
+                            Signals.send(tx, Signals.Topic.KEYS_CHANGED, organizationId);
                             return hash;
                         });
         revoked.ifPresent(ring::forget);
@@ -200,6 +202,11 @@ public final class Organizations implements AutoCloseable {
     /** As finely as the database keeps it, so that what is returned equals what is read later. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** Keys may have been revoked elsewhere: they are looked for at once. */
+    public void keysChanged() {
+        ring.pollNow();
     }
 
     /** Writes what is still in memory (times of last use) and stops listening. */

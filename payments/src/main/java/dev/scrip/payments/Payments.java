@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -192,11 +191,6 @@ public final class Payments implements AutoCloseable {
      */
     public Verification.Check verify(Handle snapshot) {
         return PurchaseVerification.run(snapshot, ledger);
-    }
-
-    /** Called after a purchase was paid, outside its transaction (to wake waiting requests). */
-    public void onPaid(LongConsumer organizationId) {
-        purchases.onPaid(organizationId);
     }
 
     /** Stops asking; what is still open is asked about after the next start. */

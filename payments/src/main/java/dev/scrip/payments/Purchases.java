@@ -15,8 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +40,6 @@ final class Purchases {
     private final Outbox outbox;
     private final InstantSource clock;
     private final Duration askLimit;
-    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
 
     Purchases(
             Database database,
@@ -60,10 +57,6 @@ final class Purchases {
     /** As exact as the database keeps it, so that what is compared later is equal. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    void onPaid(LongConsumer listener) {
-        listeners.add(listener);
     }
 
     /** Writes a new purchase, or finds the one that was made with the same key. */
@@ -85,22 +78,19 @@ final class Purchases {
 
     /** Writes what the processor says; a purchase that has ended stays as it is. */
     void apply(long organizationId, long purchaseId, ChargeAnswer answer) {
-        boolean nowPaid =
-                database.transaction(
-                        tx -> {
-                            StoredPurchase stored =
-                                    PurchaseStore.lock(tx, organizationId, purchaseId)
-                                            .orElseThrow();
-                            return stored.isOpen()
-                                    ? apply(tx, stored, answer)
-                                    : contradicts(stored, answer);
-                        });
-        if (nowPaid) {
-            listeners.forEach(listener -> tell(listener, organizationId));
-        }
+        database.execute(
+                tx -> {
+                    StoredPurchase stored =
+                            PurchaseStore.lock(tx, organizationId, purchaseId).orElseThrow();
+                    if (stored.isOpen()) {
+                        apply(tx, stored, answer);
+                    } else {
+                        logContradiction(stored, answer);
+                    }
+                });
     }
 
-    private static boolean contradicts(StoredPurchase stored, ChargeAnswer answer) {
+    private static void logContradiction(StoredPurchase stored, ChargeAnswer answer) {
         if (stored.purchase().state() == Purchase.State.DECLINED
                 && answer instanceof ChargeAnswer.Succeeded(String charge)) {
             log.error(
@@ -108,41 +98,28 @@ final class Purchases {
                     stored.processorKey(),
                     charge);
         }
-        return false;
     }
 
-    /** True if the purchase is paid by this. */
-    private boolean apply(Handle tx, StoredPurchase stored, ChargeAnswer answer) {
-        return switch (answer) {
-            case ChargeAnswer.Succeeded(String charge) -> {
-                pay(tx, stored, charge);
-                yield true;
-            }
-            case ChargeAnswer.Declined(DeclineReason reason) -> {
-                decline(tx, stored, reason);
-                yield false;
-            }
-            case ChargeAnswer.Cancelled _ -> {
-                decline(
-                        tx,
-                        stored,
-                        stored.confirmingSince() == null
-                                ? DeclineReason.PROCESSOR_UNREACHABLE
-                                : DeclineReason.CONFIRMATION_ABANDONED);
-                yield false;
-            }
+    private void apply(Handle tx, StoredPurchase stored, ChargeAnswer answer) {
+        switch (answer) {
+            case ChargeAnswer.Succeeded(String charge) -> pay(tx, stored, charge);
+            case ChargeAnswer.Declined(DeclineReason reason) -> decline(tx, stored, reason);
+            case ChargeAnswer.Cancelled _ ->
+                    decline(
+                            tx,
+                            stored,
+                            stored.confirmingSince() == null
+                                    ? DeclineReason.PROCESSOR_UNREACHABLE
+                                    : DeclineReason.CONFIRMATION_ABANDONED);
             case ChargeAnswer.ConfirmationNeeded _ -> {
                 if (stored.purchase().state() == Purchase.State.PENDING) {
                     Instant now = now();
                     PurchaseStore.confirming(tx, stored.purchase(), now, now.plus(ASK_AGAIN_FIRST));
                 }
-                yield false;
             }
-            case ChargeAnswer.Unknown(String cause) -> {
-                log.warn("purchase {} has no answer yet: {}", stored.processorKey(), cause);
-                yield false;
-            }
-        };
+            case ChargeAnswer.Unknown(String cause) ->
+                    log.warn("purchase {} has no answer yet: {}", stored.processorKey(), cause);
+        }
     }
 
     private void pay(Handle tx, StoredPurchase stored, String charge) {
@@ -186,15 +163,6 @@ final class Purchases {
             outbox.send(tx, Mails.declined(stored, reason));
         }
         log.info("purchase {} is declined: {}", stored.processorKey(), reason);
-    }
-
-    /** A listener that fails must not make a paid purchase look like a failed one. */
-    private static void tell(LongConsumer listener, long organizationId) {
-        try {
-            listener.accept(organizationId);
-        } catch (RuntimeException failed) {
-            log.error("a listener for paid purchases failed", failed);
-        }
     }
 
     Optional<StoredPurchase> find(long organizationId, long purchaseId) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -33,7 +32,6 @@ final class Shop implements AutoCloseable {
     final Ledger ledger = new Ledger(database, clock);
     final Outbox outbox = new Outbox(database, Optional.empty(), clock);
     final SandboxProcessor sandbox = new SandboxProcessor(database, clock, Duration.ofSeconds(1));
-    final List<Long> told = new CopyOnWriteArrayList<>();
 
     private final List<Payments> opened = new ArrayList<>();
 
@@ -53,7 +51,6 @@ final class Shop implements AutoCloseable {
                         clock,
                         askLimit,
                         Duration.ofMillis(20));
-        payments.onPaid(told::add);
         opened.add(payments);
         return payments;
     }

@@ -1,6 +1,7 @@
 package dev.scrip.pricing;
 
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Signals;
 import dev.scrip.pricing.AddOutcome.Added;
 import dev.scrip.pricing.AddOutcome.DateTaken;
 import dev.scrip.pricing.AddOutcome.Invalid;
@@ -12,6 +13,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All prices with their dates. Reads are from memory; changes are new rows, never updates.
  *
- * <p>What another process adds is seen here within {@link #POLL}. The price pinned in a quote is
- * the one that was in memory then, and stays.
+ * <p>What another process adds is seen here when its signal is heard, or within {@link #POLL}. The
+ * price pinned in a quote is the one that was in memory then, and stays.
  */
 public final class PriceBook implements AutoCloseable {
 
@@ -34,6 +37,7 @@ public final class PriceBook implements AutoCloseable {
     private final InstantSource clock;
     private final Thread poller;
     private volatile Prices prices;
+    private final Semaphore wake = new Semaphore(0);
     private volatile boolean closed;
 
     /** Loads the book and keeps it up to date until it is closed. */
@@ -165,6 +169,11 @@ public final class PriceBook implements AutoCloseable {
                 });
     }
 
+    /** Another process may have added prices: they are looked for at once. */
+    public void changed() {
+        wake.release();
+    }
+
     /** Stops looking for what other processes add. */
     @Override
     public void close() {
@@ -180,6 +189,7 @@ public final class PriceBook implements AutoCloseable {
                             Prices before = PriceStore.lock(tx);
                             T outcome = addition.run(tx, before);
                             PriceStore.raiseVersion(tx);
+                            Signals.send(tx, Signals.Topic.PRICES_CHANGED, 0);
                             return outcome;
                         });
         reload();
@@ -203,7 +213,7 @@ public final class PriceBook implements AutoCloseable {
         boolean reachable = true;
         while (!closed) {
             try {
-                Thread.sleep(POLL);
+                boolean _ = wake.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
                 if (store.version() != prices.version()) {
                     reload();
                 }
