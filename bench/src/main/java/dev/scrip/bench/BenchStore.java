@@ -28,7 +28,7 @@ final class BenchStore {
      * own, so that a million wallets take seconds to make.
      */
     void copyOrganization(long organizationId, long copies) {
-        database.execute(
+        database.owner(
                 tx -> {
                     List<Column> columns = columns(tx);
                     columns.stream()
@@ -36,7 +36,7 @@ final class BenchStore {
                             .distinct()
                             .forEach(table -> copy(tx, table, columns, organizationId, copies));
                 });
-        database.read(tx -> tx.execute("ANALYZE"));
+        database.owner(tx -> tx.execute("ANALYZE"));
     }
 
     private static List<Column> columns(Handle tx) {
@@ -113,7 +113,7 @@ final class BenchStore {
 
     /** An empty table as that of the usage records, its key included. */
     void makeBareTable() {
-        database.execute(
+        database.owner(
                 tx -> {
                     tx.execute("DROP TABLE IF EXISTS bare_usage_record");
                     tx.execute("CREATE TABLE bare_usage_record (LIKE usage_record INCLUDING ALL)");
@@ -154,7 +154,7 @@ final class BenchStore {
 
     /** So that no measure pays for what the one before it wrote. */
     void checkpoint() {
-        database.read(tx -> tx.execute("CHECKPOINT"));
+        database.owner(tx -> tx.execute("CHECKPOINT"));
     }
 
     /** How many wallets have money in leases. */
