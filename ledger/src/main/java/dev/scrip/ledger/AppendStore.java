@@ -3,19 +3,19 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.Entry.GrantDraw;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 
 /**
  * Adds to the journal. What one transaction adds is a <em>batch</em> of one lane: entries, postings
- * and draws, sealed by a hash that continues the lane's chain, all in one statement.
+ * and draws, sealed by a hash that continues the lane's chain.
  *
- * <p>That statement locks the lane's head, which is the last lock of a transaction: whoever holds
- * it waits for nothing any more.
+ * <p>The first statement locks the lane's head, which is the last lock of a transaction: whoever
+ * holds it waits for nothing any more. What belongs to the lane and what belongs to organizations
+ * are two statements, because they lie in different places when the tables are distributed.
  */
 final class AppendStore {
 
-    /** The parts wait for the head, for they take the batch's number from it. */
-    private static final String APPEND =
+    private static final String SEAL =
             """
             WITH head AS (
                 INSERT INTO journal_head AS h (lane, batch_id, previous_hash, hash)
@@ -27,12 +27,6 @@ final class AppendStore {
             ), batch AS (
                 INSERT INTO journal_batch (lane, batch_id, previous_hash, hash, entries, posted_at)
                 SELECT :lane, batch_id, previous_hash, hash, :count, :at::timestamptz FROM head
-            ), entry AS (
-                INSERT INTO journal_entry (organization_id, entry_id, kind, change, balance_after,
-                    note, posted_at, batch_id)
-                SELECT n.*, head.batch_id FROM head, unnest(:ids::bigint[], :entries::bigint[],
-                    :kinds::text[], :changes::bigint[], :balances::bigint[], :notes::text[],
-                    :times::timestamptz[]) AS n
             ), flow AS (
                 INSERT INTO book_flow AS f (lane, day, from_account, to_account, amount)
                 SELECT :lane, n.day, n.from_account, n.to_account, sum(n.amount)
@@ -41,22 +35,31 @@ final class AppendStore {
                 GROUP BY n.day, n.from_account, n.to_account
                 ON CONFLICT (lane, day, from_account, to_account)
                     DO UPDATE SET amount = f.amount + EXCLUDED.amount
+            )
+            SELECT batch_id FROM head
+            """;
+
+    private static final String ADD =
+            """
+            WITH entry AS (
+                INSERT INTO journal_entry (organization_id, entry_id, kind, change, balance_after,
+                    note, posted_at, batch_id)
+                SELECT n.*, :batch FROM unnest(:ids::bigint[], :entries::bigint[], :kinds::text[],
+                    :changes::bigint[], :balances::bigint[], :notes::text[],
+                    :times::timestamptz[]) AS n
             ), line AS (
                 INSERT INTO posting (organization_id, entry_id, line, from_account, to_account,
                     amount, grant_id)
-                SELECT n.* FROM head, unnest(:lineIds::bigint[], :lineEntries::bigint[],
-                    :lines::integer[], :froms::text[], :tos::text[], :lineAmounts::bigint[],
-                    :lineGrants::bigint[]) AS n
-            ), draw AS (
-                INSERT INTO entry_draw (organization_id, entry_id, request_ids, grant_ids, amounts,
-                    days)
-                SELECT n.organization_id, n.entry_id, (:requests::bigint[])[n.low \\: n.high],
-                    (:grants::bigint[])[n.low \\: n.high], (:amounts::bigint[])[n.low \\: n.high],
-                    (:days::integer[])[n.low \\: n.high]
-                FROM head, unnest(:drawIds::bigint[], :drawEntries::bigint[], :lows::integer[],
-                    :highs::integer[]) AS n (organization_id, entry_id, low, high)
+                SELECT * FROM unnest(:lineIds::bigint[], :lineEntries::bigint[], :lines::integer[],
+                    :froms::text[], :tos::text[], :lineAmounts::bigint[], :lineGrants::bigint[])
             )
-            SELECT batch_id FROM head
+            INSERT INTO entry_draw (organization_id, entry_id, request_ids, grant_ids, amounts,
+                days)
+            SELECT n.organization_id, n.entry_id, (:requests::bigint[])[n.low \\: n.high],
+                (:grants::bigint[])[n.low \\: n.high], (:amounts::bigint[])[n.low \\: n.high],
+                (:days::integer[])[n.low \\: n.high]
+            FROM unnest(:drawIds::bigint[], :drawEntries::bigint[], :lows::integer[],
+                :highs::integer[]) AS n (organization_id, entry_id, low, high)
             """;
 
     /**
@@ -68,19 +71,26 @@ final class AppendStore {
             return;
         }
         JournalBatch batch = new JournalBatch(entries, draws);
-        Query statement =
-                tx.createQuery(APPEND)
+        long number =
+                tx.createQuery(SEAL)
                         .bind("lane", batch.lane)
                         .bind("content", batch.content)
                         .bind("count", batch.entries.size())
-                        .bind("at", batch.at.toString());
+                        .bind("at", batch.at.toString())
+                        .bind("lineDays", SqlColumns.array(batch.lines.days))
+                        .bind("froms", SqlColumns.array(batch.lines.froms))
+                        .bind("tos", SqlColumns.array(batch.lines.tos))
+                        .bind("lineAmounts", SqlColumns.array(batch.lines.amounts))
+                        .mapTo(Long.class)
+                        .one();
+        Update statement = tx.createUpdate(ADD).bind("batch", number);
         bindEntries(statement, batch);
         bindLines(statement, batch.lines);
         bindDraws(statement, batch.draws);
-        long _ = statement.mapTo(Long.class).one();
+        statement.execute();
     }
 
-    private static void bindEntries(Query statement, JournalBatch batch) {
+    private static void bindEntries(Update statement, JournalBatch batch) {
         List<Entry> entries = batch.entries;
         statement
                 .bind("ids", SqlColumns.longs(entries, Entry::organizationId))
@@ -92,19 +102,18 @@ final class AppendStore {
                 .bind("times", SqlColumns.times(entries, Entry::postedAt));
     }
 
-    private static void bindLines(Query statement, JournalBatch.Lines lines) {
+    private static void bindLines(Update statement, JournalBatch.Lines lines) {
         statement
                 .bind("lineIds", SqlColumns.array(lines.organizations))
                 .bind("lineEntries", SqlColumns.array(lines.entries))
                 .bind("lines", SqlColumns.array(lines.lines))
-                .bind("lineDays", SqlColumns.array(lines.days))
                 .bind("froms", SqlColumns.array(lines.froms))
                 .bind("tos", SqlColumns.array(lines.tos))
                 .bind("lineAmounts", SqlColumns.array(lines.amounts))
                 .bind("lineGrants", SqlColumns.array(lines.grants));
     }
 
-    private static void bindDraws(Query statement, JournalBatch.Draws draws) {
+    private static void bindDraws(Update statement, JournalBatch.Draws draws) {
         statement
                 .bind("drawIds", SqlColumns.longs(draws.entries(), Entry::organizationId))
                 .bind("drawEntries", SqlColumns.longs(draws.entries(), Entry::entryId))
