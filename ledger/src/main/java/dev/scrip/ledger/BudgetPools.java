@@ -78,17 +78,24 @@ final class BudgetPools {
                 exchange.at());
     }
 
-    /** Those of one payer, for what is not an exchange. */
-    static BudgetPools read(Handle tx, Stores stores, Wallet wallet, Payer payer, Instant at) {
+    /** Those of some payers of limited organizations, for what is not an exchange. */
+    static BudgetPools read(
+            Handle tx,
+            Stores stores,
+            Collection<Payer> payers,
+            Instant earliest,
+            Collection<PoolId> named,
+            Instant at) {
+        Set<Long> organizations = new TreeSet<>();
+        Set<String> subjects = new HashSet<>();
+        for (Payer payer : payers) {
+            organizations.add(payer.organizationId());
+            subjects.addAll(BudgetRules.subjectTexts(payer));
+        }
+        named.forEach(pool -> organizations.add(pool.organizationId()));
+        List<Long> poolIds = named.stream().map(PoolId::poolId).toList();
         return new BudgetPools(
-                stores.pools()
-                        .budgets(
-                                tx,
-                                wallet.limited() ? Set.of(wallet.organizationId) : Set.of(),
-                                BudgetRules.subjectTexts(payer),
-                                at,
-                                Set.of()),
-                at);
+                stores.pools().budgets(tx, organizations, subjects, earliest, poolIds), at);
     }
 
     @Nullable PoolRow row(PoolId id) {

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +167,12 @@ final class Budgets {
         long organization = payer.organizationId();
         stores.pools().open(tx, organization);
         Map<Long, Wallet> _ = stores.pools().lock(tx, Set.of(organization));
+        return ensured(tx, payer, at);
+    }
+
+    /** The pools of a payer's limits as of a moment, made if need be; the lock must be held. */
+    List<PoolRow> ensured(Handle tx, Payer payer, Instant at) {
+        long organization = payer.organizationId();
         List<BudgetPool> wanted =
                 BudgetRules.applying(limitsOf(tx, payer), payer).stream()
                         .map(bound -> BudgetPool.at(bound.budget(), bound.subject(), at))
@@ -220,26 +225,20 @@ final class Budgets {
         }
         List<Pool> credit = new ArrayList<>();
         Optional<Wallet> wallet = stores.pools().find(tx, organization);
-        Map<PoolId, GrantScope> scopes = new HashMap<>();
         for (CreditPool pool : wallet.map(Wallet::pools).orElse(List.of())) {
-            GrantScope scope = pool.scope;
-            if (!scope.models().isEmpty()) {
+            if (!pool.scope.models().isEmpty()) {
                 dimensions.add(Dimension.MODEL);
             }
-            if (!scope.projects().isEmpty()) {
+            if (!pool.scope.projects().isEmpty()) {
                 dimensions.add(Dimension.PROJECT);
             }
-            if (!scope.isAny() && scope.admits(payer.projectId(), model)) {
-                scopes.put(pool.row.id, scope);
+        }
+        for (CreditPool pool :
+                wallet.map(of -> of.eligible(payer.projectId(), model)).orElse(List.of())) {
+            if (!pool.scope.isAny()) {
                 credit.add(new Pool(pool.row.id, Pool.Kind.SCOPED_CREDIT, null, null));
             }
         }
-        credit.sort(
-                Comparator.comparingInt(
-                                (Pool pool) ->
-                                        -scopes.getOrDefault(pool.id(), GrantScope.ANY)
-                                                .narrowness())
-                        .thenComparing(Pool::id));
         credit.add(
                 new Pool(new PoolId(organization, PoolRow.WALLET), Pool.Kind.WALLET, null, null));
         return new PoolList(credit, budgets, null, dimensions);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * No SQL and no clock in here.
  *
  * <p>Expiry is exact without a timer. When a grant's time has come it is <em>closing</em>: of what
- * remains, only so much is kept as is outstanding on leases at that moment ("pinned"), because
+ * remains, only so much is kept as leases and holds have at that moment ("pinned"), because
  * requests that began before may still be charged to it; the rest expires at once. Whatever of the
  * pinned leases is then settled or returned lowers the pin, and what is no longer pinned expires.
  * So {@code free()} never contains a nano-dollar of a grant whose time is over. Revocation ends a
@@ -173,15 +173,16 @@ final class CreditPool {
      * Takes a part of a charge: what was set aside for it in full, anything beyond that only from
      * what is free. The leases' counters must be reported before.
      *
+     * @param heldAt when this part was set aside: it burns the grants in force then
      * @param cover what is set aside here for this charge and for those that come after it in the
      *     same message
      * @return how much was taken
      */
-    Money take(ChargeOrder charge, Money amount, Money cover) {
+    Money take(ChargeOrder charge, Instant heldAt, Money amount, Money cover) {
         requireLoaded();
         Money covered = amount.min(cover);
         Money free = row.free().minus(cover).max(Money.ZERO);
-        return draw(charge, covered.plus(amount.minus(covered).min(free)));
+        return draw(charge, heldAt, covered.plus(amount.minus(covered).min(free)));
     }
 
     /**
@@ -189,14 +190,14 @@ final class CreditPool {
      * pool, so another request may have used those meanwhile: then from one that took effect later,
      * and only if a process broke its word from any, for the money as such is there.
      */
-    private Money draw(ChargeOrder charge, Money amount) {
+    private Money draw(ChargeOrder charge, Instant heldAt, Money amount) {
         Money left = amount;
         for (int pass = 0; pass < OpenGrant.PASSES && left.isPositive(); pass++) {
             for (OpenGrant grant : grants) {
                 if (left.isZero()) {
                     break;
                 }
-                if (grant.remaining().isPositive() && grant.serves(charge.heldAt(), pass)) {
+                if (grant.remaining().isPositive() && grant.serves(heldAt, pass)) {
                     Money taken = grant.remaining().min(left);
                     grant.consume(taken);
                     left = left.minus(taken);

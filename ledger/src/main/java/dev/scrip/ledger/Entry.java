@@ -57,5 +57,11 @@ record Entry(
             long grantId,
             long entryId,
             Money amount,
-            int day) {}
+            int day) {
+
+        GrantDraw plus(Money more) {
+            return new GrantDraw(
+                    organizationId, requestId, grantId, entryId, amount.plus(more), day);
+        }
+    }
 }

@@ -108,7 +108,7 @@ final class Grants {
             OpenGrant grant = find(pool, grantId);
             if (grant != null) {
                 if (pool.revoke(grant, at)) {
-                    stores.leases().pin(tx, List.of(pool.row.id));
+                    stores.pin(tx, List.of(pool.row.id));
                 }
                 stores.save(tx, List.of(wallet), List.of());
                 Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organizationId);

@@ -37,11 +37,13 @@ public final class Ledger {
     private final Budgets budgets;
     private final Grants grants = new Grants(stores);
     private final Recurrences recurrences = new Recurrences(stores, grants);
+    private final Holds holds;
 
     public Ledger(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
         this.budgets = new Budgets(database, stores);
+        this.holds = new Holds(database, clock, stores, budgets);
     }
 
     /** Makes an organization's empty wallet; doing it again changes nothing. */
@@ -302,6 +304,11 @@ public final class Ledger {
      */
     public PoolList pools(Payer payer, String model, Instant at) {
         return budgets.list(payer, model, at);
+    }
+
+    /** Durable holds, and usage charged in one step, for those who run requests elsewhere. */
+    public Holds holds() {
+        return holds;
     }
 
     /** Enters a process that will take leases. Its id must be new. */

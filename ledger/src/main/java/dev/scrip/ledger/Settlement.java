@@ -119,7 +119,7 @@ final class Settlement {
             }
         }
         if (!closed.isEmpty()) {
-            stores.leases().pin(tx, closed);
+            stores.pin(tx, closed);
         }
     }
 

@@ -12,6 +12,8 @@ record Stores(
         BudgetStore budgets,
         RecurrenceStore recurrences,
         LeaseStore leases,
+        HoldStore holds,
+        OperationStore operations,
         JournalStore journal,
         AppendStore append,
         ChainStore chain,
@@ -24,10 +26,18 @@ record Stores(
                 new BudgetStore(),
                 new RecurrenceStore(),
                 new LeaseStore(),
+                new HoldStore(),
+                new OperationStore(),
                 new JournalStore(),
                 new AppendStore(),
                 new ChainStore(),
                 new BooksStore());
+    }
+
+    /** Marks all that leases and holds have of some credit pools as pinned. */
+    void pin(Handle tx, Collection<PoolId> pools) {
+        leases.pin(tx, pools);
+        holds.pin(tx, pools);
     }
 
     /** Writes wallets back with the entries, draws and grants that changed, and budgets' pools. */

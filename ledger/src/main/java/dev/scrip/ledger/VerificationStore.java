@@ -96,15 +96,91 @@ final class VerificationStore {
                                 USING (organization_id, pool_id)
                             """),
                     new Question(
-                            "I4 pinned is what the leases pin",
+                            "I4 held is what the open holds have set aside",
+                            "pool",
+                            """
+                            SELECT organization_id, pool_id, held::numeric, coalesce(h.amount, 0)
+                            FROM pool FULL JOIN
+                                (SELECT organization_id, pool_id, sum(amount) AS amount
+                                 FROM hold_part WHERE NOT closed
+                                 GROUP BY organization_id, pool_id) AS h
+                                USING (organization_id, pool_id)
+                            """),
+                    new Question(
+                            "I4 pinned is what leases and holds pin",
                             "pool",
                             """
                             SELECT organization_id, pool_id, w.pinned::numeric,
-                                coalesce(l.pinned, 0)
+                                coalesce(l.pinned, 0) + coalesce(h.pinned, 0)
                             FROM (SELECT * FROM pool WHERE kind <> 'BUDGET') AS w LEFT JOIN
                                 (SELECT organization_id, pool_id, sum(pinned) AS pinned
                                  FROM lease GROUP BY organization_id, pool_id) AS l
+                                USING (organization_id, pool_id) LEFT JOIN
+                                (SELECT organization_id, pool_id, sum(pinned) AS pinned
+                                 FROM hold_part WHERE credit AND NOT closed
+                                 GROUP BY organization_id, pool_id) AS h
                                 USING (organization_id, pool_id)
+                            """),
+                    new Question(
+                            "I8 a hold is what it has of credit",
+                            "hold",
+                            """
+                            SELECT organization_id, hold_id, h.amount::numeric,
+                                coalesce(p.amount, 0)
+                            FROM durable_hold AS h FULL JOIN
+                                (SELECT organization_id, hold_id, sum(amount) AS amount
+                                 FROM hold_part WHERE credit
+                                 GROUP BY organization_id, hold_id) AS p
+                                USING (organization_id, hold_id)
+                            """),
+                    new Question(
+                            "I8 captured + released = held when a hold has ended, 0 before",
+                            "hold",
+                            """
+                            SELECT organization_id, hold_id, captured::numeric + released,
+                                CASE state WHEN 'OPEN' THEN 0 ELSE amount END::numeric
+                            FROM durable_hold
+                            """),
+                    new Question(
+                            "I8 a hold has something set aside exactly while it is open",
+                            "hold",
+                            """
+                            SELECT h.organization_id, h.hold_id, (h.state = 'OPEN')::int::numeric,
+                                bool_or(NOT p.closed)::int::numeric
+                            FROM durable_hold AS h LEFT JOIN hold_part AS p
+                                ON p.organization_id = h.organization_id AND p.hold_id = h.hold_id
+                            GROUP BY h.organization_id, h.hold_id, h.state
+                            """),
+                    new Question(
+                            "I8 a hold was charged what it captured",
+                            "hold",
+                            """
+                            SELECT h.organization_id, h.hold_id, h.captured::numeric,
+                                coalesce((SELECT sum(n.amount) FROM entry_draw AS e CROSS JOIN
+                                        unnest(e.request_ids, e.amounts) AS n (request_id, amount)
+                                    WHERE e.organization_id = h.organization_id
+                                        AND e.entry_id = h.entry_id
+                                        AND n.request_id = h.hold_id), 0)
+                            FROM durable_hold AS h
+                            """),
+                    new Question(
+                            "I6 an operation charged what it was answered, refused ones nothing",
+                            "request",
+                            """
+                            SELECT o.organization_id, o.subject_id, o.captured::numeric,
+                                coalesce(d.drawn, 0)
+                            FROM operation AS o LEFT JOIN
+                                (SELECT e.organization_id, e.entry_id, n.request_id,
+                                    sum(n.amount) AS drawn
+                                 FROM entry_draw AS e CROSS JOIN
+                                    unnest(e.request_ids, e.amounts) AS n (request_id, amount)
+                                 WHERE (e.organization_id, e.entry_id) IN
+                                    (SELECT organization_id, entry_id FROM operation
+                                     WHERE entry_id <> 0)
+                                 GROUP BY e.organization_id, e.entry_id, n.request_id) AS d
+                                ON d.organization_id = o.organization_id
+                                    AND d.entry_id = o.entry_id AND d.request_id = o.subject_id
+                            WHERE o.kind IN ('USAGE', 'CAPTURE')
                             """),
                     new Question(
                             "I4 funded is what remains of the grants in force",
@@ -286,7 +362,7 @@ final class VerificationStore {
                             GROUP BY w.organization_id, w.pool_id, w.expires_next
                             """),
                     new Question(
-                            "I11 what is closing is pinned by leases",
+                            "I11 what is closing is pinned by leases and holds",
                             "pool",
                             """
                             SELECT w.organization_id, w.pool_id,

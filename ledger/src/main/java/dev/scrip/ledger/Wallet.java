@@ -8,6 +8,7 @@ import dev.scrip.money.Money;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,16 @@ final class Wallet {
         CreditPool pool = new CreditPool(this, row, scope, times);
         pools.put(row.id.poolId(), pool);
         return pool;
+    }
+
+    /** The pools that a request may hold from: the narrowest scope first, the general one last. */
+    List<CreditPool> eligible(long projectId, String model) {
+        return pools.values().stream()
+                .filter(pool -> pool.scope.admits(projectId, model))
+                .sorted(
+                        Comparator.comparingInt((CreditPool pool) -> -pool.scope.narrowness())
+                                .thenComparing(pool -> pool.row.id))
+                .toList();
     }
 
     Collection<CreditPool> pools() {
@@ -162,8 +173,27 @@ final class Wallet {
     long charge(List<ChargeOrder> charges, Map<Long, Money> cover) {
         Money before = credit();
         for (ChargeOrder charge : charges) {
-            charge(charge, cover);
+            charge(charge, List.of(), cover);
         }
+        return enterCharges(
+                before, charges.size() == 1 ? "1 request" : charges.size() + " requests");
+    }
+
+    /**
+     * Charges a durable hold in one entry. Its parts may have been held at different moments: each
+     * burns the grants that were in force at its own.
+     *
+     * @param moments when each of its shares was held
+     * @return the number of the entry
+     */
+    long chargeHold(
+            ChargeOrder charge, List<Instant> moments, Map<Long, Money> cover, String note) {
+        Money before = credit();
+        charge(charge, moments, cover);
+        return enterCharges(before, note);
+    }
+
+    private long enterCharges(Money before, String note) {
         List<Posting> postings = new ArrayList<>(revenue.size());
         revenue.forEach(
                 (account, amount) ->
@@ -177,27 +207,25 @@ final class Wallet {
                                         Posting.NO_GRANT)));
         revenue.clear();
         Money after = credit();
-        enter(
-                Entry.Kind.CHARGE,
-                after.minus(before),
-                charges.size() == 1 ? "1 request" : charges.size() + " requests",
-                postings);
+        enter(Entry.Kind.CHARGE, after.minus(before), note, postings);
         pools.values().forEach(CreditPool::lookAhead);
         return entryCount;
     }
 
-    private void charge(ChargeOrder charge, Map<Long, Money> cover) {
+    private void charge(ChargeOrder charge, List<Instant> moments, Map<Long, Money> cover) {
         Money left = charge.amount();
         Money missing = Money.ZERO;
+        int number = 0;
         for (Share share : charge.shares()) {
+            Instant heldAt = moments.isEmpty() ? charge.heldAt() : moments.get(number++);
             Money part = left.min(share.held());
             left = left.minus(part);
             CreditPool pool = pools.get(share.poolId());
-            Money taken = pool == null ? Money.ZERO : take(charge, pool, part, cover);
+            Money taken = pool == null ? Money.ZERO : take(charge, heldAt, pool, part, cover);
             missing = missing.plus(part.minus(taken));
         }
         if (missing.isPositive()) {
-            missing = missing.minus(take(charge, general, missing, cover));
+            missing = missing.minus(take(charge, charge.heldAt(), general, missing, cover));
         }
         if (missing.isPositive()) {
             drawn(charge, Posting.NO_GRANT, BookAccount.REVENUE_LOST, missing);
@@ -205,10 +233,14 @@ final class Wallet {
     }
 
     private static Money take(
-            ChargeOrder charge, CreditPool pool, Money amount, Map<Long, Money> cover) {
+            ChargeOrder charge,
+            Instant heldAt,
+            CreditPool pool,
+            Money amount,
+            Map<Long, Money> cover) {
         long poolId = pool.row.id.poolId();
         Money here = cover.getOrDefault(poolId, Money.ZERO);
-        Money taken = pool.take(charge, amount, here);
+        Money taken = pool.take(charge, heldAt, amount, here);
         cover.put(poolId, here.minus(amount.min(here)));
         return taken;
     }
@@ -219,6 +251,18 @@ final class Wallet {
     }
 
     private void drawn(ChargeOrder charge, long grantId, BookAccount account, Money amount) {
+        revenue.merge(account, amount, Money::plus);
+        // A request draws on a grant in several steps when it has several shares: one row tells.
+        for (int last = draws.size() - 1; last >= 0; last--) {
+            GrantDraw draw = draws.get(last);
+            if (draw.requestId() != charge.requestId()) {
+                break;
+            }
+            if (draw.grantId() == grantId) {
+                draws.set(last, draw.plus(amount));
+                return;
+            }
+        }
         draws.add(
                 new GrantDraw(
                         organizationId,
@@ -227,7 +271,6 @@ final class Wallet {
                         entryCount + 1,
                         amount,
                         Days.of(charge.heldAt())));
-        revenue.merge(account, amount, Money::plus);
     }
 
     /** Adds an entry; the pools must be as they are after it. */

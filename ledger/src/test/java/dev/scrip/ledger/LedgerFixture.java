@@ -12,6 +12,7 @@ import dev.scrip.postgres.Ids;
 import dev.scrip.testing.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +172,17 @@ final class LedgerFixture implements AutoCloseable {
             long number = numbers.merge(lane, 1L, Long::sum);
             return new Exchange(id, lane, number, now, reports, charges, demands);
         }
+    }
+
+    /** Ends every hold whose time is over; answers those that were charged. */
+    List<HoldOutcome.Done> sweep() {
+        List<HoldOutcome.Done> charged = new ArrayList<>();
+        for (long organization : ledger.holds().due(1_000)) {
+            charged.addAll(
+                    database.transaction(
+                            tx -> ledger.holds().endDue(tx, List.of(organization), 1_000)));
+        }
+        return charged;
     }
 
     ExchangeReply send(Exchange exchange) {

@@ -29,6 +29,7 @@ final class RandomLife {
     private final LedgerFixture fixture;
     private final Random random;
     private final long organization;
+    private final RandomHolds durable;
     private final List<Careful> processes = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
 
@@ -217,6 +218,7 @@ final class RandomLife {
         for (int i = 0; i < PROCESSES; i++) {
             processes.add(new Careful());
         }
+        this.durable = new RandomHolds(fixture, random, this::payer, this::captured);
         grant();
     }
 
@@ -225,7 +227,7 @@ final class RandomLife {
     }
 
     String step() {
-        int kind = random.nextInt(23);
+        int kind = random.nextInt(31);
         Careful process = processes.get(random.nextInt(processes.size()));
         String done;
         if (kind < 8) {
@@ -247,6 +249,8 @@ final class RandomLife {
             done = budget();
         } else if (kind < 22) {
             done = revoke();
+        } else if (kind < 30) {
+            done = durable.step();
         } else {
             done = random.nextBoolean() ? bury(process) : "due " + fixture.ledger.expireDue(10);
         }
@@ -254,14 +258,17 @@ final class RandomLife {
         return done;
     }
 
+    private Payer payer() {
+        return new Payer(
+                organization,
+                1 + random.nextInt(2),
+                10 + random.nextInt(2),
+                20 + random.nextInt(2),
+                random.nextBoolean() ? null : "ann");
+    }
+
     private String hold(Careful process) {
-        Payer payer =
-                new Payer(
-                        organization,
-                        1 + random.nextInt(2),
-                        10 + random.nextInt(2),
-                        20 + random.nextInt(2),
-                        random.nextBoolean() ? null : "ann");
+        Payer payer = payer();
         String model = random.nextBoolean() ? "small" : "large";
         return "hold for " + payer + ": " + process.hold(payer, model, amount(1_000));
     }
@@ -362,6 +369,24 @@ final class RandomLife {
         return "settled " + cost.nanos() + " of " + request.held().nanos();
     }
 
+    /** A durable hold was charged. */
+    private void captured(DurableHold hold, long entry) {
+        entries.put(hold.holdId(), entry);
+        charged = charged.plus(hold.captured());
+        spentByMonth.merge(month(hold.heldAt()), hold.captured(), Money::plus);
+        settled.put(
+                hold.holdId(),
+                new Running(
+                        hold.holdId(),
+                        hold.payer(),
+                        hold.model(),
+                        hold.amount(),
+                        hold.heldAt(),
+                        List.of(),
+                        Map.of(),
+                        hold.captured()));
+    }
+
     private String limit() {
         limit = random.nextInt(3) == 0 ? null : amount(6_000);
         fixture.ledger.setLimit(organization, LimitKind.HARD, Optional.ofNullable(limit));
@@ -384,6 +409,7 @@ final class RandomLife {
         for (Careful process : List.copyOf(processes)) {
             bury(process);
         }
+        story.add(durable.endAll());
         assertThat(fixture.ledger.balance(organization).held()).isEqualTo(Money.ZERO);
         fixture.ledger.expireDue(1_000);
         for (Grant grant : fixture.ledger.grants(organization)) {

@@ -8,6 +8,7 @@ import dev.scrip.ledger.LedgerFixture.Holder;
 import dev.scrip.money.Money;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,14 +56,49 @@ class VerificationTest {
         holder.demand(wallet, "0.50", "0.50");
         fixture.pass(Duration.ofHours(3));
         holder.charge("0.25", "0.50", START, wallet, budget);
+        hold("open");
+        DurableHold ended = hold("ended");
+        Money cent = Money.ofDollars("0.01");
+        OperationKey key = new OperationKey("capture", "");
+        UsageOrder order =
+                new UsageOrder(
+                        new OperationKey("usage", ""),
+                        LedgerFixture.payer(organization),
+                        1,
+                        "",
+                        cent,
+                        Optional.empty());
+        fixture.database.execute(
+                tx -> {
+                    Holds holds = fixture.ledger.holds();
+                    HoldOutcome _ =
+                            holds.capture(tx, organization, ended.holdId(), key, cent, false);
+                    List<UsageOutcome> _ = holds.charge(tx, List.of(order), false);
+                });
         for (String constraint :
                 List.of(
                         "pool DROP CONSTRAINT pool_never_overspent",
                         "lease DROP CONSTRAINT lease_counts",
                         "lease DROP CONSTRAINT lease_pinned",
+                        "durable_hold DROP CONSTRAINT durable_hold_amounts",
                         "credit_grant DROP CONSTRAINT credit_grant_counts")) {
             fixture.database.owner(tx -> tx.execute("ALTER TABLE " + constraint));
         }
+    }
+
+    private DurableHold hold(String key) {
+        HoldOrder order =
+                new HoldOrder(
+                        new OperationKey(key, ""),
+                        LedgerFixture.payer(organization),
+                        "",
+                        Money.ofDollars("0.10"),
+                        Duration.ofHours(1),
+                        DurableHold.OnExpiry.RELEASE,
+                        "");
+        HoldOutcome outcome =
+                fixture.database.transaction(tx -> fixture.ledger.holds().hold(tx, order, false));
+        return ((HoldOutcome.Done) outcome).hold();
     }
 
     @AfterAll
@@ -95,6 +131,19 @@ class VerificationTest {
                     I4 leased is what                    | UPDATE pool SET leased = leased + 1 WHERE pool_id <> 0
                     I4 leased is what                    | UPDATE lease SET granted = granted + 1 WHERE pool_id = 0
                     I4 pinned is what                    | UPDATE pool SET pinned = pinned + 1 WHERE pool_id = 0
+                    I4 pinned is what                    | UPDATE hold_part SET pinned = 1 WHERE credit AND NOT closed
+                    I4 held is what                      | UPDATE pool SET held = held + 1 WHERE pool_id = 0
+                    I4 held is what                      | UPDATE pool SET held = held - 1 WHERE kind = 'BUDGET' AND held > 0
+                    I4 held is what                      | UPDATE hold_part SET amount = amount + 1 WHERE NOT closed AND NOT credit
+                    I8 a hold is what                    | UPDATE durable_hold SET amount = amount + 1 WHERE state = 'OPEN'
+                    I8 a hold is what                    | DELETE FROM hold_part WHERE credit AND closed
+                    I8 captured + released               | UPDATE durable_hold SET released = released - 1 WHERE state = 'CAPTURED'
+                    I8 captured + released               | UPDATE durable_hold SET released = amount WHERE state = 'OPEN'
+                    I8 a hold has something              | UPDATE hold_part SET closed = true WHERE NOT closed
+                    I8 a hold has something              | UPDATE hold_part SET closed = false WHERE closed
+                    I8 a hold was charged                | UPDATE durable_hold SET captured = captured - 1, released = released + 1 WHERE state = 'CAPTURED'
+                    I6 an operation charged              | UPDATE operation SET captured = captured + 1 WHERE kind = 'USAGE'
+                    I6 an operation charged              | DELETE FROM entry_draw
                     I4 funded is what remains            | UPDATE pool SET funded = funded + 1 WHERE pool_id = 0
                     I4 funded is what remains            | UPDATE credit_grant SET consumed = consumed + 1 WHERE kind = 'PURCHASE'
                     I4 funded is the balance             | UPDATE posting SET amount = amount - 1 WHERE to_account = 'breakage'
