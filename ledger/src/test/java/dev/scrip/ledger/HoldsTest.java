@@ -111,9 +111,12 @@ class HoldsTest {
     }
 
     private List<RequestDraw> explain(DurableHold hold) {
-        long entry = ledger.history(organization, Optional.empty(), 100).stream()
-                .filter(one -> one.note().equals("1 captured hold"))
-                .findFirst().orElseThrow().entryId();
+        long entry =
+                ledger.history(organization, Optional.empty(), 100).stream()
+                        .filter(one -> one.note().equals("1 captured hold"))
+                        .findFirst()
+                        .orElseThrow()
+                        .entryId();
         return ledger.explain(organization, entry, hold.holdId());
     }
 
