@@ -31,8 +31,7 @@ final class RandomHolds {
     /** Those that nobody has ended, as they were answered. */
     private final Map<Long, DurableHold> open = new TreeMap<>();
 
-    RandomHolds(
-            LedgerFixture fixture, Random random, Supplier<Payer> payers, Captured captured) {
+    RandomHolds(LedgerFixture fixture, Random random, Supplier<Payer> payers, Captured captured) {
         this.fixture = fixture;
         this.random = random;
         this.payers = payers;
