@@ -156,11 +156,6 @@ final class Installation implements AutoCloseable {
         return new Verification(checks);
     }
 
-    /** What an administrator has to run so that the database itself refuses to change records. */
-    Optional<String> missingGuard() {
-        return database.missingGuard();
-    }
-
     /** Stops in the order that loses nothing: first what takes money, last what keeps it. */
     @Override
     public void close() {

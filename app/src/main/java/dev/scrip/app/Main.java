@@ -82,7 +82,7 @@ public final class Main implements Runnable {
                 return new VerificationReport(
                                 installation.verify(kept),
                                 installation.ledger().journalHead(),
-                                installation.missingGuard())
+                                installation.ledger().missingGuard())
                         .print(System.out);
             }
         }

@@ -167,6 +167,10 @@ class PagesIT {
                         + "&cachedInput=0.5&cacheWrite=&output=2&request=0&context=128000"
                         + "&answer=4096&source=Test");
         pages.put("operator-outbox", "/operator/outbox");
+        pages.put("operator-books", "/operator/books");
+        pages.put(
+                "operator-books-sorted", "/operator/books?on=2026-01-01&sort=accounts.debit.down");
+        pages.put("operator-organization-then", organization + "?on=2026-01-01");
         return pages;
     }
 

@@ -62,7 +62,18 @@ class StartIT {
         }
         ScripProcess.Ended verified =
                 ScripProcess.command(folder.resolve("data"), Map.of(), "verify");
-        assertThat(verified.output()).contains("The books balance.");
+        assertThat(verified.output()).contains("The books balance.").contains("agrees   I5");
+        String head = verified.output().replaceFirst("(?s).* batches, (\\S+)\\s.*", "$1");
+        assertThat(verify(head).output()).contains("agrees   I23 the journal continues the one");
+        String other = head.substring(0, head.length() - 1) + (head.endsWith("0") ? "1" : "0");
+        ScripProcess.Ended refused = verify(other);
+        assertThat(refused.code()).isOne();
+        assertThat(refused.output()).contains("DIFFERS  I23 the journal continues the one");
+        assertThat(verify("nonsense").code()).isEqualTo(2);
+    }
+
+    private ScripProcess.Ended verify(String head) throws Exception {
+        return ScripProcess.command(folder.resolve("data"), Map.of(), "verify", "--head", head);
     }
 
     @Test

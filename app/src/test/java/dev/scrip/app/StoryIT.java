@@ -53,6 +53,7 @@ class StoryIT {
             buy(ada);
             Money bought = balance.plus(Money.ofDollars("20"));
             assertThat(shown(ada)).isEqualTo(bought);
+            theBooksHaveIt(scrip, bought);
 
             Paid again = call(client, hello("scrip-demo", 5));
             assertThat(again.balance()).isEqualTo(bought.minus(again.cost()));
@@ -65,6 +66,26 @@ class StoryIT {
         ScripProcess.Ended verified =
                 ScripProcess.command(folder.resolve("data"), Map.of(), "verify");
         assertThat(verified.output()).contains("The books balance.");
+    }
+
+    /** The operator reads what is owed to customers, and that it was bought in this month. */
+    private static void theBooksHaveIt(ScripProcess scrip, Money balance) {
+        Visitor operator =
+                new Visitor(scrip).signedIn("operator@example.com", scrip.operatorPassword());
+        Document books = operator.open("/operator/books");
+        assertThat(books.getElementById("head").text()).matches("[0-9.]+:[0-9a-f]{64}");
+        assertThat(operator.text("/operator/books/trial-balance.csv"))
+                .startsWith("account,nature,debit,credit,balance")
+                .contains("clearing,asset,20.00,0.00,20.00");
+        assertThat(operator.text("/operator/books/trial-balance.csv?on=2020-01-01"))
+                .contains("total,,0.00,0.00,0.00");
+        assertThat(operator.text("/operator/books/months.csv").lines()).hasSize(2);
+        String address =
+                operator.open("/operator/organizations")
+                        .select("a:contains(Analytical Engines)")
+                        .attr("href");
+        Document organization = operator.open(address);
+        assertThat(organization.getElementById("then").text()).contains(balance.exact());
     }
 
     private static void signUp(ScripProcess scrip, Visitor ada) {

@@ -42,11 +42,14 @@ class OperatorWalletPages {
             implements TemplateInstance {}
 
     /**
+     * @param on the day whose balance is shown
      * @param errors by form field
      */
     @CheckedTemplate(basePath = "")
     record OperatorOrganization(
             OrganizationRow row,
+            PastDay on,
+            Money balanceThen,
             MonthSpending month,
             List<GrantRow> grants,
             List<EntryRow> history,
@@ -96,8 +99,10 @@ class OperatorWalletPages {
 
     @GET
     @Path("/{id}")
-    public Response organization(@PathParam("id") String printed) {
-        return Pages.show(page(find(printed), GrantForm.empty(), Map.of()));
+    public Response organization(
+            @PathParam("id") String printed, @RestQuery @DefaultValue("") String on) {
+        PastDay day = PastDay.read(on, clock);
+        return Pages.show(page(find(printed), day, GrantForm.empty(), Map.of()));
     }
 
     /** Says what the grant will do. Grants nothing. */
@@ -114,7 +119,7 @@ class OperatorWalletPages {
         GrantForm form = GrantForm.of(kind, amount, note, expires, key);
         Map<String, String> errors = form.errors(clock.instant());
         if (!errors.isEmpty()) {
-            return Pages.refused(page(row, form, errors));
+            return Pages.refused(page(row, PastDay.read("", clock), form, errors));
         }
         Money granted = form.money().orElseThrow();
         return Pages.show(
@@ -134,7 +139,7 @@ class OperatorWalletPages {
         GrantForm form = GrantForm.of(kind, amount, note, expires, key);
         Map<String, String> errors = form.errors(clock.instant());
         if (!errors.isEmpty()) {
-            return Pages.refused(page(row, form, errors));
+            return Pages.refused(page(row, PastDay.read("", clock), form, errors));
         }
         long organizationId = row.organization().id();
         GrantOrder order = form.order(organizationId, clock.instant());
@@ -152,10 +157,12 @@ class OperatorWalletPages {
     }
 
     private OperatorOrganization page(
-            OrganizationRow row, GrantForm form, Map<String, String> errors) {
+            OrganizationRow row, PastDay on, GrantForm form, Map<String, String> errors) {
         long organizationId = row.organization().id();
         return new OperatorOrganization(
                 row,
+                on,
+                ledger.balanceAt(organizationId, on.end()),
                 ledger.monthSpending(organizationId),
                 ledger.grants(organizationId).stream()
                         .map(grant -> GrantRow.of(grant, clock.instant()))

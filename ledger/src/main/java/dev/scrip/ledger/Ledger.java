@@ -483,6 +483,14 @@ public final class Ledger {
         return database.snapshot(stores.books()::months);
     }
 
+    /**
+     * Empty if the database itself refuses to change the journal; otherwise the statements that an
+     * administrator must run for that, once, before the next start.
+     */
+    public Optional<String> missingGuard() {
+        return database.missingGuard();
+    }
+
     /** Where the journal's chains of hashes end now: to be kept outside. */
     public JournalHead journalHead() {
         return database.snapshot(stores.chain()::head);

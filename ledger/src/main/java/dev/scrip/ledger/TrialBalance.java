@@ -38,13 +38,18 @@ public record TrialBalance(Instant before, List<Line> lines) {
         return lines.stream().map(Line::credit).reduce(Money.ZERO, Money::plus);
     }
 
+    /** Of all accounts together: zero. */
+    public Money balance() {
+        return debit().minus(credit());
+    }
+
     /** As CSV, amounts in dollars with all their decimals, after a line of headings. */
     public String csv() {
         StringBuilder text = new StringBuilder("account,nature,debit,credit,balance\r\n");
         for (Line line : lines) {
             row(text, line.account, line.nature, line.debit, line.credit, line.balance());
         }
-        row(text, "total", "", debit(), credit(), debit().minus(credit()));
+        row(text, "total", "", debit(), credit(), balance());
         return text.toString();
     }
 
