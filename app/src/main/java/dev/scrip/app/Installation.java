@@ -8,6 +8,7 @@ import dev.scrip.gateway.InvalidUpstreams;
 import dev.scrip.gateway.Upstream;
 import dev.scrip.gateway.Upstreams;
 import dev.scrip.identity.Identity;
+import dev.scrip.ledger.Books;
 import dev.scrip.ledger.JournalHead;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Verification;
@@ -43,6 +44,7 @@ final class Installation implements AutoCloseable {
     private final Database database;
     private final Signals signals;
     private final Ledger ledger;
+    private final Books books;
     private final PriceBook prices;
     private final Metering metering;
     private final Charging charging;
@@ -60,6 +62,7 @@ final class Installation implements AutoCloseable {
         this.database = database;
         this.signals = new Signals(database);
         this.ledger = new Ledger(database, clock);
+        this.books = new Books(database);
         this.prices = new PriceBook(database, clock);
         this.metering = new Metering(database);
         this.charging = new Charging(database, ledger, prices, metering, clock);
@@ -152,7 +155,7 @@ final class Installation implements AutoCloseable {
     Verification verify(Optional<JournalHead> kept) {
         List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
         checks.add(database.snapshot(payments::verify));
-        kept.map(ledger::continues).ifPresent(checks::add);
+        kept.map(books::continues).ifPresent(checks::add);
         return new Verification(checks);
     }
 
@@ -175,6 +178,10 @@ final class Installation implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Books books() {
+        return books;
     }
 
     PriceBook prices() {

@@ -81,8 +81,8 @@ public final class Main implements Runnable {
                 Installation installation = offline.installation();
                 return new VerificationReport(
                                 installation.verify(kept),
-                                installation.ledger().journalHead(),
-                                installation.ledger().missingGuard())
+                                installation.books().journalHead(),
+                                installation.books().missingGuard())
                         .print(System.out);
             }
         }

@@ -3,6 +3,7 @@ package dev.scrip.app;
 import dev.scrip.charging.Charging;
 import dev.scrip.console.ConsoleSettings;
 import dev.scrip.identity.Identity;
+import dev.scrip.ledger.Books;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.metering.Metering;
 import dev.scrip.notifications.Outbox;
@@ -34,6 +35,12 @@ final class Wiring {
     @Singleton
     Ledger ledger() {
         return Server.installation().ledger();
+    }
+
+    @Produces
+    @Singleton
+    Books books() {
+        return Server.installation().books();
     }
 
     @Produces

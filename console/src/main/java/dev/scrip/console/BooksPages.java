@@ -3,8 +3,8 @@ package dev.scrip.console;
 import dev.scrip.console.TableOrder.Column;
 import dev.scrip.console.UsageOrder.Heading;
 import dev.scrip.ledger.BookMonth;
+import dev.scrip.ledger.Books;
 import dev.scrip.ledger.JournalHead;
-import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.TrialBalance;
 import dev.scrip.money.Money;
 import io.quarkus.qute.CheckedTemplate;
@@ -89,11 +89,11 @@ class BooksPages {
             String missingGuard)
             implements TemplateInstance {}
 
-    private final Ledger ledger;
+    private final Books books;
     private final InstantSource clock;
 
-    BooksPages(Ledger ledger, InstantSource clock) {
-        this.ledger = ledger;
+    BooksPages(Books books, InstantSource clock) {
+        this.books = books;
         this.clock = clock;
     }
 
@@ -104,8 +104,8 @@ class BooksPages {
             @Context UriInfo address) {
         MultivaluedMap<String, String> parameters = address.getQueryParameters();
         PastDay day = PastDay.read(on, clock);
-        TrialBalance balance = ledger.trialBalance(day.end());
-        List<BookMonth> months = ledger.bookMonths();
+        TrialBalance balance = books.trialBalance(day.end());
+        List<BookMonth> months = books.months();
         List<String> years = months.stream().map(BooksPages::yearOf).distinct().toList();
         String chosen = years.contains(year) ? year : "";
         String here = PATH + "?on=" + day.day() + "&year=" + chosen;
@@ -119,21 +119,21 @@ class BooksPages {
                         years,
                         MONTHS.sort(of(chosen, months), parameters),
                         MONTHS.headings(here, parameters),
-                        ledger.journalHead(),
-                        ledger.missingGuard().orElse("")));
+                        books.journalHead(),
+                        books.missingGuard().orElse("")));
     }
 
     @GET
     @Path("/trial-balance.csv")
     public Response trialBalance(@RestQuery @DefaultValue("") String on) {
         PastDay day = PastDay.read(on, clock);
-        return csv("trial-balance-" + day.day(), ledger.trialBalance(day.end()).csv());
+        return csv("trial-balance-" + day.day(), books.trialBalance(day.end()).csv());
     }
 
     @GET
     @Path("/months.csv")
     public Response months(@RestQuery @DefaultValue("") String year) {
-        List<BookMonth> months = ledger.bookMonths();
+        List<BookMonth> months = books.months();
         boolean known = months.stream().map(BooksPages::yearOf).anyMatch(year::equals);
         return known
                 ? csv("books-" + year, BookMonth.csv(of(year, months)))

@@ -1,6 +1,7 @@
 package dev.scrip.console;
 
 import dev.scrip.ledger.Balance;
+import dev.scrip.ledger.Books;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
 import dev.scrip.ledger.Ledger;
@@ -66,6 +67,7 @@ class OperatorWalletPages {
 
     private final Organizations organizations;
     private final Ledger ledger;
+    private final Books books;
     private final Page page;
     private final Flash flash;
     private final InstantSource clock;
@@ -73,11 +75,13 @@ class OperatorWalletPages {
     OperatorWalletPages(
             Organizations organizations,
             Ledger ledger,
+            Books books,
             Page page,
             Flash flash,
             InstantSource clock) {
         this.organizations = organizations;
         this.ledger = ledger;
+        this.books = books;
         this.page = page;
         this.flash = flash;
         this.clock = clock;
@@ -162,7 +166,7 @@ class OperatorWalletPages {
         return new OperatorOrganization(
                 row,
                 on,
-                ledger.balanceAt(organizationId, on.end()),
+                books.balanceAt(organizationId, on.end()),
                 ledger.monthSpending(organizationId),
                 ledger.grants(organizationId).stream()
                         .map(grant -> GrantRow.of(grant, clock.instant()))

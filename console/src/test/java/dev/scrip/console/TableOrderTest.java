@@ -16,8 +16,8 @@ class TableOrderTest {
             new TableOrder<>(
                     "words",
                     List.of(
-                            new Column<>("word", "Word", false, Comparator.naturalOrder()),
-                            new Column<>(
+                            new Column<String>("word", "Word", false, Comparator.naturalOrder()),
+                            new Column<String>(
                                     "length",
                                     "Length",
                                     true,

@@ -15,9 +15,7 @@ record Stores(
         HoldStore holds,
         OperationStore operations,
         JournalStore journal,
-        AppendStore append,
-        ChainStore chain,
-        BooksStore books) {
+        AppendStore append) {
 
     static Stores create() {
         return new Stores(
@@ -29,9 +27,7 @@ record Stores(
                 new HoldStore(),
                 new OperationStore(),
                 new JournalStore(),
-                new AppendStore(),
-                new ChainStore(),
-                new BooksStore());
+                new AppendStore());
     }
 
     /** Marks all that leases and holds have of some credit pools as pinned. */

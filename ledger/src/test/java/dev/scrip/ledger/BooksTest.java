@@ -25,6 +25,7 @@ class BooksTest {
 
     private final LedgerFixture fixture = new LedgerFixture();
     private final Ledger ledger = fixture.ledger;
+    private final Books books = new Books(fixture.database);
     private long organization;
 
     /** March: bought 10 and 2, given 1 and 4, used 1.50. May: 4 more used, the rest expires. */
@@ -68,7 +69,7 @@ class BooksTest {
 
     @Test
     void monthsFollowFromOneAnother() {
-        List<BookMonth> months = ledger.bookMonths();
+        List<BookMonth> months = books.months();
         assertThat(months)
                 .extracting(BookMonth::month)
                 .containsExactly(
@@ -106,7 +107,7 @@ class BooksTest {
 
     @Test
     void monthsAsCsv() {
-        assertThat(BookMonth.csv(ledger.bookMonths()).lines())
+        assertThat(BookMonth.csv(books.months()).lines())
                 .hasSize(4)
                 .startsWith(
                         "month,deferred_opening,purchased,recognized,expired,refunded,"
@@ -119,11 +120,11 @@ class BooksTest {
     void trialBalanceSumsToZeroAtEveryMoment() {
         for (Instant moment :
                 List.of(START, START.plusSeconds(1), APRIL, MAY.plusSeconds(60), JUNE)) {
-            TrialBalance balance = ledger.trialBalance(moment);
+            TrialBalance balance = books.trialBalance(moment);
             assertThat(balance.debit()).as("%s", moment).isEqualTo(balance.credit());
             assertThat(balance.lines()).hasSize(BookAccount.values().length);
         }
-        assertThat(ledger.trialBalance(START).debit()).isEqualTo(Money.ZERO);
+        assertThat(books.trialBalance(START).debit()).isEqualTo(Money.ZERO);
         assertThat(line(START.plusSeconds(1), "clearing").debit()).isEqualTo(dollars("12.00"));
         assertThat(line(START.plusSeconds(1), "revenue_paid").credit()).isEqualTo(Money.ZERO);
         assertThat(line(APRIL, "revenue_paid").credit()).isEqualTo(dollars("0.50"));
@@ -134,7 +135,7 @@ class BooksTest {
     }
 
     private TrialBalance.Line line(Instant before, String account) {
-        return ledger.trialBalance(before).lines().stream()
+        return books.trialBalance(before).lines().stream()
                 .filter(line -> line.account().equals(account))
                 .findFirst()
                 .orElseThrow();
@@ -142,7 +143,7 @@ class BooksTest {
 
     @Test
     void trialBalanceAsCsv() {
-        assertThat(ledger.trialBalance(APRIL).csv().lines())
+        assertThat(books.trialBalance(APRIL).csv().lines())
                 .startsWith("account,nature,debit,credit,balance")
                 .contains("credit,liability,1.50,17.00,-15.50")
                 .endsWith("total,,18.50,18.50,0.00");
@@ -150,17 +151,16 @@ class BooksTest {
 
     @Test
     void balanceOfAnyPastMoment() {
-        assertThat(ledger.balanceAt(organization, START)).isEqualTo(Money.ZERO);
-        assertThat(ledger.balanceAt(organization, START.plusSeconds(1)))
-                .isEqualTo(dollars("15.00"));
-        assertThat(ledger.balanceAt(organization, APRIL)).isEqualTo(dollars("13.50"));
-        assertThat(ledger.balanceAt(organization, JUNE)).isEqualTo(Money.ZERO);
-        assertThat(ledger.balanceAt(fixture.organization(), JUNE)).isEqualTo(Money.ZERO);
+        assertThat(books.balanceAt(organization, START)).isEqualTo(Money.ZERO);
+        assertThat(books.balanceAt(organization, START.plusSeconds(1))).isEqualTo(dollars("15.00"));
+        assertThat(books.balanceAt(organization, APRIL)).isEqualTo(dollars("13.50"));
+        assertThat(books.balanceAt(organization, JUNE)).isEqualTo(Money.ZERO);
+        assertThat(books.balanceAt(fixture.organization(), JUNE)).isEqualTo(Money.ZERO);
         assertThat(
                         ledger.history(organization, java.util.Optional.empty(), 50).stream()
                                 .map(
                                         entry ->
-                                                ledger.balanceAt(
+                                                books.balanceAt(
                                                         organization,
                                                         entry.postedAt().plusNanos(1_000)))
                                 .distinct())

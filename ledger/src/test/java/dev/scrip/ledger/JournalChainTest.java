@@ -34,6 +34,7 @@ class JournalChainTest {
     }
 
     private final LedgerFixture fixture = new LedgerFixture();
+    private final Books books = new Books(fixture.database);
     private final ChainStore chain = new ChainStore();
     private long organization;
 
@@ -101,10 +102,10 @@ class JournalChainTest {
     @Test
     void databaseComputesTheSameHashes() {
         assertThat(faults()).isEmpty();
-        JournalHead head = fixture.ledger.journalHead();
+        JournalHead head = books.journalHead();
         assertThat(head.batchCount()).isGreaterThanOrEqualTo(8);
         assertThat(JournalHead.parse(head.toString())).contains(head);
-        assertThat(fixture.ledger.continues(head).differences()).isEmpty();
+        assertThat(books.continues(head).differences()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -156,7 +157,7 @@ class JournalChainTest {
     /** Cut so well that nothing inside tells: only a head that was kept outside does. */
     @Test
     void headTellsThatTheTailWasCut() {
-        JournalHead head = fixture.ledger.journalHead();
+        JournalHead head = books.journalHead();
         List<List<String>> found = new ArrayList<>();
         assertThatThrownBy(
                         () ->
@@ -204,19 +205,19 @@ class JournalChainTest {
 
     @Test
     void anotherHistoryOfTheSameLengthIsAnotherHead() {
-        JournalHead head = fixture.ledger.journalHead();
+        JournalHead head = books.journalHead();
         String other = head.hash().startsWith("0") ? "1" : "0";
         JournalHead forged = new JournalHead(head.batches(), other + head.hash().substring(1));
-        assertThat(fixture.ledger.continues(forged).differences())
+        assertThat(books.continues(forged).differences())
                 .containsExactly("the hashes up to there are others");
     }
 
     @Test
     void laterBatchesKeepAnEarlierHead() {
-        JournalHead head = fixture.ledger.journalHead();
+        JournalHead head = books.journalHead();
         fixture.credit(fixture.organization(), "1.00");
-        assertThat(fixture.ledger.journalHead()).isNotEqualTo(head);
-        assertThat(fixture.ledger.continues(head).differences()).isEmpty();
+        assertThat(books.journalHead()).isNotEqualTo(head);
+        assertThat(books.continues(head).differences()).isEmpty();
     }
 
     @Test
@@ -272,13 +273,13 @@ class JournalChainTest {
             }
         }
         Collections.shuffle(tasks, new java.util.Random(7));
-        long before = fixture.ledger.journalHead().batches().get(lane);
+        long before = books.journalHead().batches().get(lane);
         try (var threads = Executors.newFixedThreadPool(6)) {
             for (var done : threads.invokeAll(tasks)) {
                 assertThat(done.get().amount()).isEqualTo(Money.ofDollars("1.00"));
             }
         }
-        assertThat(fixture.ledger.journalHead().batches().get(lane)).isEqualTo(before + 40);
+        assertThat(books.journalHead().batches().get(lane)).isEqualTo(before + 40);
         assertThat(faults()).isEmpty();
         assertThat(fixture.ledger.history(organizations.iterator().next(), Optional.empty(), 50))
                 .hasSize(10);
