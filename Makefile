@@ -5,7 +5,7 @@ m ?=
 f ?=
 s ?=
 
-.PHONY: help run build test check fmt bench verify prices password clean
+.PHONY: help run build test check fmt bench proof verify prices password clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -28,6 +28,9 @@ fmt: ## format the source
 
 bench: build ## measure; ends with one line per measure; some sections with s="hold commit"
 	@tools/bench $(s)
+
+proof: ## attack real processes; ends with one line per attack (LONG=1 for hours, SEED=n again)
+	@LONG="$(LONG)" SEED="$(SEED)" HOURS="$(HOURS)" ONLY="$(ONLY)" tools/proof
 
 verify: build ## recompute every balance from the records; fails on any difference
 	@tools/run verify

@@ -27,7 +27,6 @@ import dev.scrip.postgres.StartFailure;
 import dev.scrip.pricing.PriceBook;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +40,7 @@ import java.util.OptionalInt;
 final class Installation implements AutoCloseable {
 
     private final Settings settings;
+    private final InstantSource clock;
     private final Database database;
     private final Signals signals;
     private final Ledger ledger;
@@ -55,10 +55,10 @@ final class Installation implements AutoCloseable {
     private final Onboarding onboarding;
     private final Alerts alerts;
 
-    Installation(Settings settings, Database database) {
-        InstantSource clock = Clock.systemUTC();
+    Installation(Settings settings, Database database, InstantSource clock) {
         Processor processor = new SandboxProcessor(database, clock);
         this.settings = settings;
+        this.clock = clock;
         this.database = database;
         this.signals = new Signals(database);
         this.ledger = new Ledger(database, clock);
@@ -112,11 +112,7 @@ final class Installation implements AutoCloseable {
                         .orElseGet(() -> List.of(demonstration()));
         String topUpUrl = settings.publicUrl() + "/billing/buy";
         return new Gateway(
-                vertx,
-                charging,
-                organizations,
-                new GatewaySettings(upstreams, topUpUrl),
-                Clock.systemUTC());
+                vertx, charging, organizations, new GatewaySettings(upstreams, topUpUrl), clock);
     }
 
     private static List<Upstream> upstreams(Path file) {
@@ -170,6 +166,10 @@ final class Installation implements AutoCloseable {
         organizations.close();
         prices.close();
         database.close();
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     Settings settings() {

@@ -4,13 +4,16 @@ import dev.scrip.ledger.JournalHead;
 import dev.scrip.postgres.StartFailure;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** The program: {@code scrip} serves; {@code scrip verify} and the others do one thing and end. */
 @QuarkusMain
@@ -19,23 +22,43 @@ import picocli.CommandLine.Parameters;
         description = "Prepaid API credits that cannot be overspent, and the gateway for them.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Main.Serve.class, Main.Verify.class, Main.Prices.class, Main.Operator.class})
+        subcommands = {
+            Main.Serve.class,
+            Main.Verify.class,
+            Main.Prices.class,
+            Main.Operator.class,
+            NodeCommands.class
+        })
 public final class Main implements Runnable {
 
     /** Exit code of a start or a command that somebody must put right first. */
     private static final int PUT_RIGHT_FIRST = 2;
 
+    private final InstantSource clock;
+
+    private Main(InstantSource clock) {
+        this.clock = clock;
+    }
+
     public static void main(String[] arguments) {
-        int code =
-                new CommandLine(new Main())
-                        .setExecutionExceptionHandler(Main::explain)
-                        .execute(arguments);
-        System.exit(code);
+        System.exit(run(Clock.systemUTC(), arguments));
+    }
+
+    /**
+     * Runs one command line to its end.
+     *
+     * @param clock what a serving process takes for the time; this machine's, but in experiments
+     * @return the exit code
+     */
+    public static int run(InstantSource clock, String... arguments) {
+        return new CommandLine(new Main(clock))
+                .setExecutionExceptionHandler(Main::explain)
+                .execute(arguments);
     }
 
     @Override
     public void run() {
-        new Serve().run();
+        Server.run(Settings.read(System.getenv()), clock);
     }
 
     /** What a person can put right is one clear line; all else is a defect, with its trace. */
@@ -54,9 +77,12 @@ public final class Main implements Runnable {
     /** Serves the console and the API until it is told to stop. */
     @Command(name = "serve", description = "Serve the console and the API (the default).")
     static final class Serve implements Runnable {
+
+        @ParentCommand private @Nullable Main program;
+
         @Override
         public void run() {
-            Server.run(Settings.read(System.getenv()));
+            Objects.requireNonNull(program).run();
         }
     }
 

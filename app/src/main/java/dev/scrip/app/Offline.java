@@ -4,6 +4,7 @@ import dev.scrip.postgres.Database;
 import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.postgres.EmbeddedPostgres;
 import dev.scrip.postgres.StartFailure;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class Offline implements AutoCloseable {
             @Nullable EmbeddedPostgres started,
             @Nullable DataFolder folder) {
         this.database = Database.open(address);
-        this.installation = new Installation(settings, database);
+        this.installation = new Installation(settings, database, Clock.systemUTC());
         this.started = started;
         this.folder = folder;
     }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -38,11 +39,11 @@ final class Server {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(90);
 
     /** Serves until it is told to stop. */
-    static void run(Settings settings) {
+    static void run(Settings settings, InstantSource clock) {
         CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitClosed(closed), "close"));
         try {
-            serve(settings);
+            serve(settings, clock);
         } finally {
             closed.countDown();
         }
@@ -63,14 +64,17 @@ final class Server {
         }
     }
 
-    private static void serve(Settings settings) {
+    private static void serve(Settings settings, InstantSource clock) {
         try (DataFolder folder = DataFolder.claim(settings.data())) {
             refuseTakenPort(settings);
             if (settings.database().isPresent()) {
-                serve(settings, connect(settings.database().get()));
+                serve(settings, clock, connect(settings.database().get()));
             } else {
                 try (EmbeddedPostgres server = EmbeddedPostgres.start(settings.data(), true)) {
-                    serve(settings, Database.open(server.address(Settings.DATABASE_CONNECTIONS)));
+                    serve(
+                            settings,
+                            clock,
+                            Database.open(server.address(Settings.DATABASE_CONNECTIONS)));
                 }
             }
         }
@@ -86,8 +90,8 @@ final class Server {
         }
     }
 
-    private static void serve(Settings settings, Database database) {
-        try (Installation installation = new Installation(settings, database)) {
+    private static void serve(Settings settings, InstantSource clock, Database database) {
+        try (Installation installation = new Installation(settings, database, clock)) {
             installation.start();
             current = installation;
             System.setProperty("quarkus.http.port", "" + settings.port());

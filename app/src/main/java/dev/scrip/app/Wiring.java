@@ -13,7 +13,6 @@ import dev.scrip.payments.Payments;
 import dev.scrip.pricing.PriceBook;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.InstantSource;
 
 /** Hands the modules of the {@link Installation} to the pages. */
@@ -22,7 +21,7 @@ final class Wiring {
     @Produces
     @Singleton
     InstantSource clock() {
-        return Clock.systemUTC();
+        return Server.installation().clock();
     }
 
     @Produces

@@ -56,6 +56,35 @@ final class LeaseStore {
                 .list();
     }
 
+    List<Incarnation> incarnations(Handle tx) {
+        return tx.createQuery(
+                        """
+                        SELECT i.incarnation_id, i.node, i.enlisted_at, i.seen_at, i.state, i.proof,
+                            coalesce(l.outstanding, 0)::bigint AS outstanding,
+                            coalesce(l.organizations, 0) AS organizations
+                        FROM incarnation AS i LEFT JOIN
+                            (SELECT incarnation_id, count(DISTINCT organization_id) AS organizations,
+                                sum(granted - spent - returned - reclaimed) AS outstanding
+                             FROM lease JOIN pool USING (organization_id, pool_id)
+                             WHERE kind <> 'BUDGET' AND NOT lease.closed
+                                AND granted > spent + returned + reclaimed
+                             GROUP BY incarnation_id) AS l USING (incarnation_id)
+                        ORDER BY i.enlisted_at, i.incarnation_id
+                        """)
+                .map(
+                        (row, context) ->
+                                new Incarnation(
+                                        row.getObject("incarnation_id", UUID.class),
+                                        row.getString("node"),
+                                        SqlColumns.time(row, "enlisted_at"),
+                                        SqlColumns.time(row, "seen_at"),
+                                        Incarnation.State.valueOf(row.getString("state")),
+                                        Optional.ofNullable(row.getString("proof")),
+                                        Money.ofNanos(row.getLong("outstanding")),
+                                        row.getLong("organizations")))
+                .list();
+    }
+
     /** Notes that an incarnation was heard of; nothing about its money depends on it. */
     void seen(Handle tx, UUID incarnationId, Instant at) {
         tx.createUpdate(

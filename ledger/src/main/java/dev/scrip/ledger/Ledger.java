@@ -326,6 +326,11 @@ public final class Ledger {
         return database.read(tx -> stores.leases().living(tx, node));
     }
 
+    /** Every process that ever took leases, oldest first. */
+    public List<Incarnation> incarnations() {
+        return database.read(stores.leases()::incarnations);
+    }
+
     /**
      * Takes back what a process that can take no further step had leased and not spent. Done lane
      * by lane; when it is cut short, doing it again does the rest.

@@ -30,6 +30,13 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int CONNECT_SECONDS = 10;
 
+    /**
+     * A process that is paused or cut off in the middle of a transaction must not keep everybody
+     * else from the rows that it locked: PostgreSQL rolls it back. Nothing is lost by that, because
+     * its commit was not sent.
+     */
+    private static final String SILENCE_MAX = "5s";
+
     private final DatabaseAddress address;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -66,9 +73,11 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "scrip");
-        if (missing.isEmpty()) {
-            config.setConnectionInitSql("SET ROLE " + WriterRoleStore.ROLE);
-        }
+        config.setConnectionInitSql(
+                "SET idle_in_transaction_session_timeout = '%s'%s"
+                        .formatted(
+                                SILENCE_MAX,
+                                missing.isEmpty() ? "; SET ROLE " + WriterRoleStore.ROLE : ""));
         return new Database(address, new HikariDataSource(config), missing);
     }
 

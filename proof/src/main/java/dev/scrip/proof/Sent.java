@@ -1,0 +1,34 @@
+package dev.scrip.proof;
+
+import dev.scrip.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, as its client saw it. Times are {@link System#nanoTime} of the proof's own process.
+ *
+ * @param mark unique; the upstream and the usage record name it too
+ * @param node where it was sent
+ * @param cost what the answer says that it cost; null: it says nothing
+ * @param detail the code of an error, or the failure
+ */
+record Sent(
+        String mark,
+        String node,
+        long sentAt,
+        long endedAt,
+        Ending ending,
+        @Nullable Money cost,
+        String detail) {
+
+    /** What the client was told. */
+    enum Ending {
+        /** A whole answer: its charge must be durable. */
+        ANSWERED,
+        /** No credit, or a limit. */
+        REFUSED,
+        /** Any other error of the server. */
+        UNAVAILABLE,
+        /** No whole answer: it may be charged or not. */
+        BROKEN_OFF
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scrip.proof;
+
+import org.jspecify.annotations.NullMarked;
