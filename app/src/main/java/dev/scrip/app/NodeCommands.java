@@ -52,8 +52,7 @@ final class NodeCommands {
                 return;
             }
             String line = "%-36s  %-16s  %-20s  %-20s  %-7s  %14s  %s%n";
-            out.printf(
-                    line, "ID", "NODE", "STARTED", "LAST SEEN", "STATE", "OUTSTANDING", "PROOF");
+            out.printf(line, "ID", "NODE", "STARTED", "LAST SEEN", "STATE", "OUTSTANDING", "PROOF");
             for (Incarnation each : incarnations) {
                 out.printf(
                         line,

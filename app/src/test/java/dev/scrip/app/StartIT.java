@@ -3,6 +3,8 @@ package dev.scrip.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.scrip.money.Money;
+import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.postgres.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.net.InetAddress;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +78,61 @@ class StartIT {
 
     private ScripProcess.Ended verify(String head) throws Exception {
         return ScripProcess.command(folder.resolve("data"), Map.of(), "verify", "--head", head);
+    }
+
+    @Test
+    void aDeadProcessIsListedAndItsMoneyComesBackOnAStatement() throws Exception {
+        Map<String, String> pace = Map.of("SCRIP_DEMO_TOKENS_PER_SECOND", "20");
+        try (ScripProcess scrip = ScripProcess.start(folder.resolve("data"), pace)) {
+            DatabaseAddress address = EmbeddedPostgres.running(scrip.data(), 1).orElseThrow();
+            Map<String, String> byUrl =
+                    Map.of(
+                            "SCRIP_DATABASE_URL", address.jdbcUrl(),
+                            "SCRIP_DATABASE_USER", address.user(),
+                            "SCRIP_DATABASE_PASSWORD", address.password(),
+                            "SCRIP_NODE", "second",
+                            "SCRIP_DEMO_TOKENS_PER_SECOND", "20");
+            try (ScripProcess second = ScripProcess.start(folder.resolve("second"), byUrl)) {
+                try (BufferedReader running =
+                        Calls.open(
+                                Calls.chat(second, scrip.firstKey(), "scrip-demo", 200, true))) {
+                    assertThat(running.readLine()).startsWith("data: {");
+                    second.kill();
+                }
+            }
+            ScripProcess.Ended listed =
+                    ScripProcess.command(scrip.data(), Map.of(), "node", "list");
+            assertThat(listed.output()).containsPattern("main\\S* .* LIVE ");
+            Matcher dead =
+                    Pattern.compile("(?m)^(\\S{36})  second\\S* .* LIVE +\\$(\\S+)")
+                            .matcher(listed.output());
+            assertThat(dead.find()).as(listed.output()).isTrue();
+            assertThat(Money.ofDollars(dead.group(2)).isPositive()).isTrue();
+
+            ScripProcess.Ended silent =
+                    ScripProcess.command(scrip.data(), Map.of(), "node", "bury", dead.group(1));
+            assertThat(silent.code()).isEqualTo(2);
+            assertThat(silent.output()).contains("--reason");
+
+            ScripProcess.Ended buried =
+                    ScripProcess.command(
+                            folder.resolve("elsewhere"),
+                            byUrl,
+                            "node",
+                            "bury",
+                            dead.group(1),
+                            "--reason",
+                            "its machine was scrapped");
+            assertThat(buried.code()).as(buried.output()).isZero();
+            assertThat(buried.output())
+                    .contains("$" + dead.group(2) + " of 1 organizations")
+                    .contains(System.getProperty("user.name"))
+                    .contains("its machine was scrapped");
+            ScripProcess.Ended after =
+                    ScripProcess.command(scrip.data(), Map.of(), "node", "list", "--all");
+            assertThat(after.output())
+                    .containsPattern(dead.group(1) + ".* DEAD +\\$0.00 .*was scrapped");
+        }
     }
 
     @Test

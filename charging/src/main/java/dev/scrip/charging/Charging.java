@@ -91,14 +91,16 @@ public final class Charging implements AutoCloseable {
      */
     public void start(Path lockFile, String node) {
         NodeLock taken = NodeLock.take(lockFile);
+        String place = taken.place(node);
         boolean started = false;
         try {
-            for (UUID predecessor : books.living(node)) {
+            for (UUID predecessor : books.living(place)) {
                 books.bury(
-                        predecessor, "the successor on node %s took the file lock".formatted(node));
+                        predecessor,
+                        "the successor on node %s took the file lock".formatted(place));
                 LOG.info("took over the leases of the process before, {}", predecessor);
             }
-            begin(node);
+            begin(place);
             nodeLock = taken;
             started = true;
         } finally {

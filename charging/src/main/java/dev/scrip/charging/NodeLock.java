@@ -3,10 +3,14 @@ package dev.scrip.charging;
 import dev.scrip.postgres.StartFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,12 +24,17 @@ final class NodeLock implements AutoCloseable {
 
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+    /** Random bytes of a lock file's identity, twice as many characters in it. */
+    private static final int IDENTITY_BYTES = 8;
+
     private final Path file;
     private final FileChannel channel;
+    private final String identity;
 
-    private NodeLock(Path file, FileChannel channel) {
+    private NodeLock(Path file, FileChannel channel, String identity) {
         this.file = file;
         this.channel = channel;
+        this.identity = identity;
     }
 
     /**
@@ -56,12 +65,41 @@ final class NodeLock implements AutoCloseable {
             Files.createDirectories(folder);
         }
         FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
             throw taken(file);
         }
-        return new NodeLock(file, channel);
+        return new NodeLock(file, channel, identify(channel));
+    }
+
+    /** What the file says of itself; a new one is given its identity for ever. */
+    private static String identify(FileChannel channel) throws IOException {
+        int length = 2 * IDENTITY_BYTES;
+        ByteBuffer written = ByteBuffer.allocate(length);
+        if (channel.size() == length && channel.read(written, 0) == length) {
+            return new String(written.array(), StandardCharsets.US_ASCII);
+        }
+        byte[] random = new byte[IDENTITY_BYTES];
+        new SecureRandom().nextBytes(random);
+        String identity = HexFormat.of().formatHex(random);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(identity.getBytes(StandardCharsets.US_ASCII)), 0);
+        channel.force(true);
+        return identity;
+    }
+
+    /**
+     * The name that a node's processes go by in the ledger: with the identity of the very file that
+     * each held. A process elsewhere with the same name has locked another file, which proves
+     * nothing about this one.
+     */
+    String place(String node) {
+        return node + "/" + identity;
     }
 
     private static StartFailure taken(Path file) {

@@ -67,7 +67,7 @@ class LifeTest {
         assertThat(closing.isAlive()).isFalse();
         assertThat(settled.balanceAfter()).isEqualTo(Money.ofDollars("4.90"));
         assertThat(shop.held(payer)).isEqualTo(Money.ZERO);
-        assertThat(shop.ledger.living("here")).isEmpty();
+        assertThat(shop.living()).isEmpty();
         shop.assertBooksAgree(charging);
     }
 
@@ -127,12 +127,26 @@ class LifeTest {
     }
 
     @Test
+    void aProcessOfTheSameNameWithAnotherLockFileTakesNothingBack() {
+        Payer payer = shop.payer("5.00");
+        try (Charging charging = shop.start()) {
+            Hold hold = shop.hold(charging, payer, 100);
+            try (Charging namesake = shop.startAt(shop.lockFile.resolveSibling("elsewhere"))) {
+                assertThat(shop.living()).hasSize(2);
+                shop.assertBooksAgree(namesake);
+            }
+            assertThat(shop.held(payer).isLessThan(hold.amount())).isFalse();
+            charging.release(hold);
+        }
+    }
+
+    @Test
     void aProcessThatWasCopiedTakesNoFurtherRequest() {
         Payer payer = shop.payer("5.00");
         Charging charging = shop.start();
         Exchange sentByTheCopy =
                 new Exchange(
-                        shop.ledger.living("here").getFirst(),
+                        shop.living().getFirst(),
                         Lanes.of(payer.organizationId()),
                         1,
                         shop.clock.instant(),
@@ -168,7 +182,7 @@ class LifeTest {
             assertThatThrownBy(shop::start)
                     .as("and asking did not give the lock up")
                     .isInstanceOf(StartFailure.class);
-            assertThat(shop.ledger.living("here")).hasSize(1);
+            assertThat(shop.living()).hasSize(1);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
+import dev.scrip.ledger.Incarnation;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Payer;
 import dev.scrip.metering.Metering;
@@ -151,6 +152,13 @@ final class Shop implements AutoCloseable {
         assertThat(outcome).isInstanceOf(GrantOutcome.Granted.class);
     }
 
+    /** A process with the same name and a lock file of its own. */
+    Charging startAt(Path otherLockFile) {
+        Charging charging = new Charging(database, ledger, prices, metering, clock);
+        charging.start(otherLockFile, "here");
+        return charging;
+    }
+
     static Ask ask(long outputTokens) {
         return new Ask(MODEL, 10, OptionalLong.of(outputTokens), 1);
     }
@@ -187,6 +195,14 @@ final class Shop implements AutoCloseable {
 
     Money credit(Payer payer) {
         return ledger.balance(payer.organizationId()).credit();
+    }
+
+    /** The processes that are not proven dead. */
+    List<UUID> living() {
+        return ledger.incarnations().stream()
+                .filter(each -> each.state() != Incarnation.State.DEAD)
+                .map(Incarnation::id)
+                .toList();
     }
 
     Money held(Payer payer) {

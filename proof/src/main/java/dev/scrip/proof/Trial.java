@@ -27,7 +27,7 @@ final class Trial {
 
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(4);
     private static final Duration REST_LIMIT = Duration.ofSeconds(40);
-    private static final int ATTEMPTS_MAX = 5;
+    private static final int ATTEMPTS_MAX = 20;
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
     private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([^\"]+)\"");
 
