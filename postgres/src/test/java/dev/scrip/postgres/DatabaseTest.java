@@ -19,8 +19,14 @@ class DatabaseTest {
     @Test
     void aTransactionThatFallsSilentIsRolledBack() throws Exception {
         try (EmbeddedPostgres server = EmbeddedPostgres.start(home, false);
-                Database database = Database.open(server.address(4))) {
-            database.execute(tx -> tx.execute("CREATE TABLE purse (amount int)"));
+                Database first = Database.open(server.address(1))) {
+            first.owner(tx -> tx.execute("CREATE TABLE purse (amount int)"));
+            waitNoLongerThanForSilence(server);
+        }
+    }
+
+    private static void waitNoLongerThanForSilence(EmbeddedPostgres server) throws Exception {
+        try (Database database = Database.open(server.address(4))) {
             database.execute(tx -> tx.execute("INSERT INTO purse VALUES (0)"));
             CountDownLatch locked = new CountDownLatch(1);
             CountDownLatch resumed = new CountDownLatch(1);

@@ -11,8 +11,10 @@ final class Load {
     /** After a failure a client waits, as a client should. */
     private static final long AFTER_FAILURE_MILLIS = 100;
 
-    /** So many refusals in a row of everybody, and the wallet is empty for certain. */
     private static final int ROUNDS_MAX = 80;
+
+    /** Rounds in a row without one answer, though not everybody was refused. */
+    private static final int DEAD_ROUNDS_MAX = 2;
 
     private static final int ROUND = 24;
 
@@ -98,11 +100,14 @@ final class Load {
 
     /** Spends what is left, until everybody is refused: what is free must be spendable. */
     static void spendToTheEnd(Trial trial, List<Node> nodes) throws InterruptedException {
-        for (int round = 0; round < ROUNDS_MAX; round++) {
+        int dead = 0;
+        for (int round = 0; round < ROUNDS_MAX && dead < DEAD_ROUNDS_MAX; round++) {
             List<Sent> sent = burst(trial, nodes, ROUND);
             if (sent.stream().allMatch(one -> one.ending() == Sent.Ending.REFUSED)) {
                 return;
             }
+            boolean served = sent.stream().anyMatch(one -> one.ending() == Sent.Ending.ANSWERED);
+            dead = served ? 0 : dead + 1;
         }
         trial.complain("the wallet does not come to its end");
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** One attack on one wallet: what is sent, what is known of it, and what went wrong besides. */
 final class Trial {
 
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(4);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(100);
     private static final Duration REST_LIMIT = Duration.ofSeconds(40);
     private static final int ATTEMPTS_MAX = 20;
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
