@@ -20,7 +20,7 @@ final class Deaths {
         long before = System.nanoTime();
         victim.kill();
         trial.died(victim);
-        Money lent = trial.outstanding(victim);
+        Money lent = Pauses.lentFor(trial, victim);
         victim.start();
         trial.stranded(before, lent);
     }

@@ -14,8 +14,8 @@ record Limits() implements Attack {
 
     private static final Money CREDIT = Money.ofDollars("200");
 
-    /** Every process follows within a second. */
-    private static final long FOLLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(1_200);
+    /** Every process follows within a second; what it held before may reach the upstream later. */
+    private static final long FOLLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     @Override
     public String name() {

@@ -15,6 +15,8 @@ final class Pauses {
 
     private static final int CLIENTS = 18;
 
+    private static final int LAST_COMMITS_MILLIS = 300;
+
     private Pauses() {}
 
     static List<Attack> all() {
@@ -27,11 +29,12 @@ final class Pauses {
      */
     record HolderPaused() implements Attack {
 
-        private static final long SECONDS = 36;
+        /** Longer than any time-out of the product. */
+        private static final int SECONDS = 36;
 
         @Override
         public String name() {
-            return "holder paused by SIGSTOP for " + SECONDS + " s, then resumed";
+            return "holder paused by SIGSTOP beyond every time-out, then resumed";
         }
 
         @Override
@@ -40,16 +43,17 @@ final class Pauses {
             Trial trial = Trial.withCredit(stage.site(), name(), CREDIT);
             Load load = Load.start(trial, nodes, CLIENTS, Duration.ofMillis(100));
             boolean _ = Trial.await(Duration.ofSeconds(10), () -> trial.effects().size() >= 30);
-            Node holder = nodes.get(1);
+            Node holder = nodes.get(random.nextInt(nodes.size()));
             Load.Burst late = Load.begin(trial, List.of(holder), 40);
             Thread.sleep(5 + random.nextInt(40));
             long paused = System.nanoTime();
             holder.pause();
-            Money lent = trial.outstanding(holder);
+            Money lent = lentFor(trial, holder);
             List<Node> others = without(nodes, holder);
             Load.spendToTheEnd(trial, others);
             succeed(stage, trial, holder, others);
-            long left = SECONDS - Duration.ofNanos(System.nanoTime() - paused).toSeconds();
+            int seconds = stage.isRepeated() ? 1 + random.nextInt(2 * SECONDS) : SECONDS;
+            long left = seconds - Duration.ofNanos(System.nanoTime() - paused).toSeconds();
             Thread.sleep(Duration.ofSeconds(Math.max(0, left)));
             Load.spendToTheEnd(trial, others);
             Money still = trial.outstanding(holder);
@@ -95,7 +99,8 @@ final class Pauses {
     /** A process that reaches its clients and the upstream, and not PostgreSQL. */
     record CutOff() implements Attack {
 
-        private static final Duration SILENCE = Duration.ofSeconds(13);
+        /** Longer than a lease may be held from without an answer. */
+        private static final int SECONDS = 13;
 
         @Override
         public String name() {
@@ -109,13 +114,14 @@ final class Pauses {
             stage.site().upstream().behave(EffectLog.Manner.EXACT.varying());
             Load load = Load.start(trial, nodes, CLIENTS, Duration.ofMillis(100));
             boolean _ = Trial.await(Duration.ofSeconds(10), () -> trial.effects().size() >= 30);
-            Node island = nodes.get(2);
+            Node island = nodes.get(random.nextInt(nodes.size()));
             long cut = System.nanoTime();
             island.wire().fallSilent();
-            Money lent = trial.outstanding(island);
+            Money lent = lentFor(trial, island);
             Load.spendToTheEnd(trial, without(nodes, island));
-            long left = SILENCE.toMillis() - (System.nanoTime() - cut) / 1_000_000;
-            Thread.sleep(Math.max(0, left));
+            int seconds = stage.isRepeated() ? 1 + random.nextInt(3 * SECONDS) : SECONDS;
+            long left = seconds - Duration.ofNanos(System.nanoTime() - cut).toSeconds();
+            Thread.sleep(Duration.ofSeconds(Math.max(0, left)));
             island.wire().speak(random.nextBoolean());
             load.stop();
             trial.stranded(cut, lent);
@@ -123,6 +129,12 @@ final class Pauses {
             trial.rest();
             return trial;
         }
+    }
+
+    /** What a process has that says nothing more; its last commits may still be under way. */
+    static Money lentFor(Trial trial, Node silent) throws InterruptedException {
+        Thread.sleep(LAST_COMMITS_MILLIS);
+        return trial.outstanding(silent);
     }
 
     private static List<Node> without(List<Node> nodes, Node one) {

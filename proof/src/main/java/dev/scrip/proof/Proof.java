@@ -34,7 +34,7 @@ public final class Proof {
     private final List<String> summary = new ArrayList<>();
     private long requests;
     private int attacks;
-    private boolean broken;
+    private volatile boolean broken;
 
     private Proof(Options options, Path folder) {
         this.options = options;
@@ -46,19 +46,17 @@ public final class Proof {
         Path folder = Files.createTempDirectory("scrip-proof");
         logTo(folder.resolve("proof.log"));
         Proof proof = new Proof(options, folder);
-        boolean broken = true;
         try {
             proof.run();
-            broken = proof.broken;
+        } catch (Throwable failed) {
+            proof.broken = true;
+            throw failed;
         } finally {
-            if (broken) {
+            if (proof.broken) {
                 System.out.println("the logs of every process are in " + folder);
             }
         }
-        if (!broken) {
-            delete(folder);
-        }
-        System.exit(broken ? 1 : 0);
+        System.exit(proof.broken ? 1 : 0);
     }
 
     /** What libraries tell would hide the lines that count. */
@@ -99,9 +97,10 @@ public final class Proof {
                                 .filter(attack -> attack.name().contains(options.only()))
                                 .toList());
         try (Stage stage = new Stage(folder, options.seed())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(stage::close));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(stage)));
             round(stage, chosen, random);
             while (options.goesOn(System.nanoTime() - began) && !broken) {
+                stage.repeat();
                 Collections.shuffle(chosen, random);
                 round(stage, chosen, random);
             }
@@ -191,7 +190,22 @@ public final class Proof {
         summary.add("  " + what + (right ? "" : "  <- broken"));
     }
 
+    /** Interrupted or not, no process is left over. */
+    private void leave(Stage stage) {
+        stage.close();
+        try {
+            if (!broken) {
+                delete(folder);
+            }
+        } catch (IOException failed) {
+            System.err.println("left over: " + folder + ": " + failed);
+        }
+    }
+
     private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (var tree = Files.walk(folder)) {
             for (Path path : tree.sorted(Collections.reverseOrder()).toList()) {
                 Files.delete(path);

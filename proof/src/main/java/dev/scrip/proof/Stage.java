@@ -14,6 +14,7 @@ final class Stage implements AutoCloseable {
     private final List<Node> nodes;
     private final Path clockOffsets;
     private boolean shifted;
+    private boolean repeated;
 
     Stage(Path folder, long seed) {
         this.clockOffsets = folder;
@@ -23,6 +24,15 @@ final class Stage implements AutoCloseable {
 
     Site site() {
         return site;
+    }
+
+    /** From now on the attacks choose their times by chance, not to be short. */
+    void repeat() {
+        repeated = true;
+    }
+
+    boolean isRepeated() {
+        return repeated;
     }
 
     /** The first of the processes alone; the others take no part in anything yet. */
