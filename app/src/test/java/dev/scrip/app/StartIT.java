@@ -94,8 +94,7 @@ class StartIT {
                             "SCRIP_DEMO_TOKENS_PER_SECOND", "20");
             try (ScripProcess second = ScripProcess.start(folder.resolve("second"), byUrl)) {
                 try (BufferedReader running =
-                        Calls.open(
-                                Calls.chat(second, scrip.firstKey(), "scrip-demo", 200, true))) {
+                        Calls.open(Calls.chat(second, scrip.firstKey(), "scrip-demo", 200, true))) {
                     assertThat(running.readLine()).startsWith("data: {");
                     second.kill();
                 }

@@ -106,7 +106,10 @@ final class ChargeStore {
     void switchLog() {
         database.owner(
                 tx -> {
-                    var _ = tx.createQuery("SELECT pg_switch_wal()::text").mapTo(String.class).one();
+                    var _ =
+                            tx.createQuery("SELECT pg_switch_wal()::text")
+                                    .mapTo(String.class)
+                                    .one();
                 });
     }
 }

@@ -34,15 +34,12 @@ class AuditTest {
 
     private void sent(int number, Sent.Ending ending) {
         Money cost = ending == Sent.Ending.ANSWERED ? PRICE : null;
-        sent.add(
-                new Sent(
-                        "m" + number, "one", seconds(number), seconds(number), ending, cost, ""));
+        sent.add(new Sent("m" + number, "one", seconds(number), seconds(number), ending, cost, ""));
     }
 
     private void effect(int number) {
         effects.add(
-                new Effect(
-                        "m" + number, "one", seconds(number), seconds(number), PRICE, PRICE));
+                new Effect("m" + number, "one", seconds(number), seconds(number), PRICE, PRICE));
     }
 
     private void charge(int number) {
@@ -50,8 +47,7 @@ class AuditTest {
     }
 
     private Counts count() {
-        return Audit.count(
-                new Evidence(PRICE, allowed, sent, effects, charges, stranded, deaths));
+        return Audit.count(new Evidence(PRICE, allowed, sent, effects, charges, stranded, deaths));
     }
 
     private void assertCounts(long overspent, long lost, long doubled, long falselyRefused) {

@@ -20,8 +20,7 @@ class WireTest {
     private final DatabaseAddress database = TestPostgres.address();
 
     private Wire wire() {
-        return new Wire(
-                Integer.parseInt(database.jdbcUrl().replaceFirst(".*:(\\d+)/.*", "$1")), 1);
+        return new Wire(Integer.parseInt(database.jdbcUrl().replaceFirst(".*:(\\d+)/.*", "$1")), 1);
     }
 
     private Connection connect(String url) throws SQLException {
