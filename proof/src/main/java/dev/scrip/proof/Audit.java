@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 final class Audit {
 
     /**
-     * An admitted request may reach the upstream, and a settled one become free, this much later
-     * than the refusal that took it into account.
+     * An admitted request may reach the upstream, and one whose client is gone be settled, this
+     * much later than the refusal that took it into account.
      */
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
@@ -164,8 +164,7 @@ final class Audit {
         Money free = evidence.allowed().least(from, until, evidence.effects());
         for (Effect effect : evidence.effects()) {
             if (effect.at() - until < 0) {
-                boolean running = effect.endedAt() - from > 0;
-                if (running) {
+                if (end(effect) - refused.sentAt() > 0) {
                     free = free.minus(effect.hold());
                 } else if (!cutOff.contains(effect)) {
                     free = free.minus(effect.cost());
@@ -178,6 +177,14 @@ final class Audit {
             }
         }
         return free;
+    }
+
+    /** From when on what an effect did not cost is free for certain. */
+    private long end(Effect effect) {
+        Sent one = sent.get(effect.mark());
+        return one == null || one.ending() == Sent.Ending.BROKEN_OFF
+                ? effect.endedAt() + SLACK_NANOS
+                : one.endedAt();
     }
 
     private long told(String what, List<String> found) {
