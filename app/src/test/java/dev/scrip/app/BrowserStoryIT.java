@@ -197,6 +197,14 @@ class BrowserStoryIT {
         Money before = ada.balance();
         Money cost = call(scrip, key, 50);
         assertThat(ada.balance()).isEqualTo(before.minus(cost));
+
+        ada.addLimit("API key", "day", "hard", "0.0001");
+        assertThat(ada.text()).contains("Refuses");
+        assertThat(Calls.send(Calls.chat(scrip, key, "scrip-demo-large", 50, false)).statusCode())
+                .isEqualTo(429);
+        ada.page().locator("#all tr:has-text('API key') a[href*='remove']").click();
+        ada.press("Remove the limit");
+        assertThat(call(scrip, key, 50)).isGreaterThan(Money.ZERO);
     }
 
     private static void revoke(Person ada, ScripProcess scrip, String key) throws IOException {

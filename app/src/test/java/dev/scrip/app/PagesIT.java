@@ -70,7 +70,11 @@ class PagesIT {
             walk(ada, customerPages(ada));
             menus(ada);
             walk(operator, operatorPages(operator));
+            ada.open("/billing");
+            look(ada, "billing-scoped");
             operator.open("/operator/verification").press("Verify now");
+            operator.page().reload();
+            assertThat(operator.text()).contains("All figures agree");
             look(operator, "operator-verification");
             faults.addAll(chromium.complaints());
         }
@@ -125,6 +129,10 @@ class PagesIT {
         ada.follow("Receipt");
         look(ada, "purchase-receipt");
         ada.setLimit("soft", "0.01").setLimit("hard", "25");
+        ada.addLimit("The whole organization", "day", "hard", "0.0001");
+        ada.addLimit("Each project", "week", "hard", "100");
+        ada.addLimit("API key first program", "month", "soft", "7.25");
+        ada.addLimit("Each end user", "lifetime", "soft", "3");
     }
 
     private static Map<String, String> customerPages(Person ada) {
@@ -140,12 +148,27 @@ class PagesIT {
         pages.put("card-new", "/billing/cards/new");
         pages.put("buy", "/billing/buy");
         pages.put("limits", "/limits");
+        pages.put("limits-filtered", "/limits?whose=project&period=week&sort=spent.down");
         pages.put("limit-confirm", "/limits/hard?amount=0.01");
+        pages.put("limit-new", "/limits/one");
+        pages.put("limit-new-fault", "/limits/one/confirm?whose=end_user&period=day&kind=hard");
+        pages.put(
+                "limit-new-confirm",
+                "/limits/one/confirm?whose=end_user&endUser=ann&period=day&kind=hard&amount=2");
+        pages.put(
+                "limit-each-confirm",
+                "/limits/one/confirm?whose=project:*&period=week&kind=hard&amount=2");
+        ada.open("/limits");
+        Locator row = ada.page().locator("#all tbody tr").last();
+        pages.put("limit-change", row.locator("a[href*='one?id=']").first().getAttribute("href"));
+        pages.put("limit-remove", row.locator("a[href*='remove?id=']").getAttribute("href"));
         pages.put("keys", "/keys");
         pages.put("key-new", "/keys/new");
         pages.put("organizations", "/organizations");
         pages.put("settings", "/settings");
         pages.put("missing-inside", "/keys/no-such-page");
+        ada.open("/keys/no-such-page");
+        assertThat(ada.page().locator(".side a").count()).as("navigation").isPositive();
         return pages;
     }
 
@@ -154,10 +177,30 @@ class PagesIT {
         pages.put("operator-organizations", "/operator/organizations");
         operator.open("/operator/organizations").follow("Analytical Engines");
         String organization = operator.page().url();
+        operator.open(
+                organization
+                        + "/grant?kind=PROMOTION&amount=2&note=For+the+large+model&models=scrip-demo-large");
+        operator.press("Grant");
+        String monthly =
+                organization
+                        + "/recurring/confirm?amount=5&period=month&rest=expires&note=Every+month&priority=40";
+        operator.open(monthly).press("Grant");
         pages.put("operator-organization", organization);
+        pages.put("operator-recurring", organization + "/recurring");
+        pages.put("operator-recurring-fault", organization + "/recurring/confirm?amount=0");
+        pages.put("operator-recurring-confirm", monthly + "&models=scrip-demo");
         pages.put(
                 "operator-grant",
-                organization + "/grant?kind=PROMOTION&amount=5&note=Thank+you&expires=");
+                organization
+                        + "/grant?kind=PROMOTION&amount=5&note=Thank+you&expires=&models=scrip-demo");
+        pages.put(
+                "operator-grant-fault",
+                organization
+                        + "/grant?kind=PROMOTION&amount=5&note=Thank+you&models=no-such-model");
+        pages.put(
+                "operator-revoke",
+                operator.page().locator("a[href*='/revoke?grant=']").first().getAttribute("href"));
+        pages.put("operator-processes", "/operator/processes?all=yes");
         pages.put("operator-prices", "/operator/prices");
         pages.put("operator-price-history", "/operator/prices/history?model=scrip-demo");
         pages.put("operator-price-new", "/operator/prices/new?model=scrip-demo");

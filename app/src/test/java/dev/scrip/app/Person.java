@@ -134,6 +134,20 @@ final class Person {
         return press("Set the limit");
     }
 
+    /** Adds a limit; whose it is, is chosen by how the list's line begins. */
+    Person addLimit(String whose, String period, String kind, String dollars) {
+        open("/limits/one").fill(Map.of("amount", dollars));
+        String value =
+                page.locator("#whose option")
+                        .filter(new Locator.FilterOptions().setHasText(whose))
+                        .first()
+                        .getAttribute("value");
+        page.locator("#whose").selectOption(value);
+        page.locator("#period").selectOption(period);
+        page.locator("#kind").selectOption(kind);
+        return press("Continue").press("Set the limit");
+    }
+
     /** The exact amount behind one of the page's figures. */
     Money figure(String label) {
         Locator money =

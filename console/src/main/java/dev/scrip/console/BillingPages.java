@@ -4,6 +4,7 @@ import dev.scrip.identity.Identity;
 import dev.scrip.identity.User;
 import dev.scrip.ledger.JournalEntry;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Recurrence;
 import dev.scrip.metering.Metering;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.payments.Payments;
@@ -41,6 +42,7 @@ class BillingPages {
     record Billing(
             WalletFigures wallet,
             List<GrantRow> grants,
+            List<RecurrenceRow> recurring,
             List<CardRow> cards,
             List<PurchaseRow> purchases,
             List<EntryRow> history,
@@ -84,11 +86,16 @@ class BillingPages {
     public Response billing() {
         Instant now = clock.instant();
         long organizationId = visitor.organizationId();
+        GrantScopes scopes = new GrantScopes(organizations.projects(organizationId));
         return Pages.show(
                 new Billing(
                         WalletFigures.read(ledger, metering, organizationId, now),
                         ledger.grants(organizationId).stream()
-                                .map(grant -> GrantRow.of(grant, now))
+                                .map(grant -> GrantRow.of(grant, scopes, now))
+                                .toList(),
+                        ledger.recurrences(organizationId).stream()
+                                .filter(Recurrence::goesOn)
+                                .map(each -> RecurrenceRow.of(each, scopes))
                                 .toList(),
                         payments.cards(organizationId).stream().map(CardRow::of).toList(),
                         payments.purchases(organizationId, Optional.empty(), SHORT_ROWS).stream()

@@ -2,8 +2,13 @@ package dev.scrip.console;
 
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -23,9 +28,40 @@ class ErrorPages {
     record ErrorOutside(String title, String reason) implements TemplateInstance {}
 
     private final Visitor visitor;
+    private final Recognition recognition;
+    private final HttpHeaders headers;
 
-    ErrorPages(Visitor visitor) {
+    ErrorPages(Visitor visitor, Recognition recognition, HttpHeaders headers) {
         this.visitor = visitor;
+        this.recognition = recognition;
+        this.headers = headers;
+    }
+
+    /**
+     * An address that no page has. Nobody has looked yet who asks, and whoever looks waits for the
+     * database, which the event loop must not.
+     */
+    @ServerExceptionMapper
+    public Uni<Response> missing(NotFoundException fault) {
+        return looked(fault.getResponse().getStatus());
+    }
+
+    /** A page that answers to forms alone. */
+    @ServerExceptionMapper
+    public Uni<Response> notAllowed(NotAllowedException fault) {
+        return looked(fault.getResponse().getStatus());
+    }
+
+    private Uni<Response> looked(int status) {
+        return Uni.createFrom()
+                .item(
+                        () -> {
+                            recognition.recognize(headers.getCookies());
+                            return page(status);
+                        })
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onFailure()
+                .recoverWithItem(this::broken);
     }
 
     @ServerExceptionMapper

@@ -17,9 +17,11 @@ import java.util.UUID;
  * What an operator filled in to grant credit.
  *
  * @param expires the last day on which it can be used (UTC); blank: it does not expire
+ * @param scope what it may be used for
  * @param key made with the form: the same key grants once
  */
-public record GrantForm(String kind, String amount, String note, String expires, String key) {
+public record GrantForm(
+        String kind, String amount, String note, String expires, ScopeForm scope, String key) {
 
     /** What an operator grants by hand; the other kinds come from events that are recorded. */
     private static final List<GrantKind> KINDS = List.of(GrantKind.PROMOTION, GrantKind.ADJUSTMENT);
@@ -27,16 +29,18 @@ public record GrantForm(String kind, String amount, String note, String expires,
     private static final int NOTE_CHARACTERS_MAX = 200;
 
     static GrantForm empty() {
-        return of("", "", "", "", "");
+        return of("", "", "", "", ScopeForm.EVERYTHING, "");
     }
 
-    static GrantForm of(String kind, String amount, String note, String expires, String key) {
+    static GrantForm of(
+            String kind, String amount, String note, String expires, ScopeForm scope, String key) {
         boolean known = key.matches("[0-9a-f-]{36}");
         return new GrantForm(
                 kind.isEmpty() ? KINDS.getFirst().name() : kind,
                 amount.strip(),
                 note.strip(),
                 expires.strip(),
+                scope,
                 known ? key : UUID.randomUUID().toString());
     }
 
@@ -54,8 +58,8 @@ public record GrantForm(String kind, String amount, String note, String expires,
     }
 
     /** What is wrong, by form field; empty: nothing. */
-    Map<String, String> errors(Instant now) {
-        Map<String, String> errors = new LinkedHashMap<>();
+    Map<String, String> errors(ScopeForm.Offer offer, Instant now) {
+        Map<String, String> errors = new LinkedHashMap<>(scope.errors(offer));
         if (chosenKind().isEmpty()) {
             errors.put("kind", "Choose one of the two.");
         }
@@ -98,13 +102,14 @@ public record GrantForm(String kind, String amount, String note, String expires,
      *
      * @param now when it takes effect
      */
-    GrantOrder order(long organizationId, Instant now) {
+    GrantOrder order(long organizationId, ScopeForm.Offer offer, Instant now) {
         return new GrantOrder(
                 organizationId,
                 "operator:" + key,
                 chosenKind().orElseThrow(),
                 money().orElseThrow(),
                 GrantOrder.PRIORITY_DEFAULT,
+                scope.read(offer),
                 now,
                 expiresAt().orElse(null),
                 note);

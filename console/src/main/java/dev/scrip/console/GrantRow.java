@@ -2,41 +2,66 @@ package dev.scrip.console;
 
 import dev.scrip.ledger.Grant;
 import dev.scrip.ledger.GrantKind;
+import dev.scrip.postgres.Ids;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
  * A grant with its state in words.
  *
+ * @param scope what it may be used for, in words
  * @param badge "good", "soon", "stop" or "plain"
  */
-public record GrantRow(Grant grant, String kind, String state, String badge) {
+public record GrantRow(Grant grant, String kind, String scope, String state, String badge) {
+
+    static final String PREFIX = "grant_";
 
     private static final Duration SOON = Duration.ofDays(30);
+    private static final String TAKEN_BACK = "Taken back";
+    private static final String EXPIRED = "Expired";
 
-    static GrantRow of(Grant grant, Instant now) {
+    static GrantRow of(Grant grant, GrantScopes scopes, Instant now) {
+        String state = state(grant, now);
+        return new GrantRow(
+                grant,
+                name(grant.kind()),
+                scopes.words(grant.scope()),
+                state,
+                switch (state) {
+                    case "Usable" -> "good";
+                    case "Expires soon" -> "soon";
+                    default -> "plain";
+                });
+    }
+
+    private static String state(Grant grant, Instant now) {
         Instant expiresAt = grant.expiresAt();
-        String kind = name(grant.kind());
-        if (!grant.remaining().isPositive()) {
-            String state =
-                    grant.expired().isPositive()
-                            ? "Expired"
-                            : grant.revoked().isPositive() ? "Taken back" : "Used up";
-            return new GrantRow(grant, kind, state, "plain");
-        }
         if (grant.revokedAt() != null) {
-            return new GrantRow(grant, kind, "Taken back", "plain");
+            return TAKEN_BACK;
+        }
+        if (!grant.remaining().isPositive()) {
+            return grant.expired().isPositive() ? EXPIRED : "Used up";
         }
         if (grant.effectiveAt().isAfter(now)) {
-            return new GrantRow(grant, kind, "Not yet usable", "plain");
+            return "Not yet usable";
         }
-        if (expiresAt != null && !expiresAt.isAfter(now)) {
-            return new GrantRow(grant, kind, "Expired", "plain");
+        if (expiresAt == null) {
+            return "Usable";
         }
-        if (expiresAt != null && expiresAt.isBefore(now.plus(SOON))) {
-            return new GrantRow(grant, kind, "Expires soon", "soon");
-        }
-        return new GrantRow(grant, kind, "Usable", "good");
+        return !expiresAt.isAfter(now)
+                ? EXPIRED
+                : expiresAt.isBefore(now.plus(SOON)) ? "Expires soon" : "Usable";
+    }
+
+    public String id() {
+        return Ids.print(PREFIX, grant.grantId());
+    }
+
+    /** Something of it can still be taken back. */
+    public boolean isLive() {
+        return grant.remaining().isPositive()
+                && !state.equals(TAKEN_BACK)
+                && !state.equals(EXPIRED);
     }
 
     static String name(GrantKind kind) {

@@ -2,10 +2,13 @@ package dev.scrip.console;
 
 import dev.scrip.identity.Identity;
 import dev.scrip.identity.User;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.Subject;
 import dev.scrip.organizations.ApiKey;
 import dev.scrip.organizations.NewApiKey;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.Project;
+import dev.scrip.postgres.Ids;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -29,7 +32,7 @@ import java.util.stream.Collectors;
 class KeyPages {
 
     /** A line of the list, with names in place of ids. */
-    record Row(ApiKey key, String project, String createdBy) {
+    record Row(ApiKey key, String project, String createdBy, List<LimitRow> limits) {
 
         public boolean live() {
             return key.revokedAt() == null;
@@ -38,10 +41,32 @@ class KeyPages {
         public String revokePath() {
             return "/keys/" + key.id() + "/revoke";
         }
+
+        /** Its name where a limit is made. */
+        public String subject() {
+            return LimitSubjects.print(Subject.apiKey(key.id()));
+        }
+
+        public String usage() {
+            return "/usage?range=month&zone=UTC&key=" + Ids.print(ApiKey.PREFIX, key.id());
+        }
+    }
+
+    /** A project with its limits. */
+    record ProjectRow(Project project, long keys, List<LimitRow> limits) {
+
+        public String subject() {
+            return LimitSubjects.print(Subject.project(project.id()));
+        }
+
+        public String usage() {
+            return "/usage?range=month&zone=UTC&project=" + Ids.print(Project.PREFIX, project.id());
+        }
     }
 
     @CheckedTemplate(basePath = "")
-    record Keys(List<Row> live, List<Row> revoked, boolean mayManage) implements TemplateInstance {}
+    record Keys(List<Row> live, List<Row> revoked, List<ProjectRow> projects, boolean mayManage)
+            implements TemplateInstance {}
 
     @CheckedTemplate(basePath = "")
     record NewKey(List<Project> projects, String name, long projectId, String fault)
@@ -52,6 +77,7 @@ class KeyPages {
 
     private final Organizations organizations;
     private final Identity identity;
+    private final Ledger ledger;
     private final Visitor visitor;
     private final ConsoleSettings settings;
     private final Flash flash;
@@ -59,11 +85,13 @@ class KeyPages {
     KeyPages(
             Organizations organizations,
             Identity identity,
+            Ledger ledger,
             Visitor visitor,
             ConsoleSettings settings,
             Flash flash) {
         this.organizations = organizations;
         this.identity = identity;
+        this.ledger = ledger;
         this.visitor = visitor;
         this.settings = settings;
         this.flash = flash;
@@ -76,6 +104,7 @@ class KeyPages {
                 new Keys(
                         rows.stream().filter(Row::live).toList(),
                         rows.stream().filter(row -> !row.live()).toList(),
+                        projects(rows),
                         visitor.mayManageKeys()));
     }
 
@@ -125,7 +154,36 @@ class KeyPages {
         return Pages.redirect("/keys");
     }
 
+    private List<ProjectRow> projects(List<Row> rows) {
+        Map<Subject, List<LimitRow>> limits = limits();
+        return organizations.projects(visitor.organizationId()).stream()
+                .map(
+                        project ->
+                                new ProjectRow(
+                                        project,
+                                        rows.stream()
+                                                .filter(Row::live)
+                                                .filter(
+                                                        row ->
+                                                                row.key().projectId()
+                                                                        == project.id())
+                                                .count(),
+                                        limits.getOrDefault(
+                                                Subject.project(project.id()), List.of())))
+                .toList();
+    }
+
+    /** The limits by whose they are. */
+    private Map<Subject, List<LimitRow>> limits() {
+        LimitSubjects subjects =
+                LimitSubjects.of(organizations, identity, visitor.organizationId());
+        return ledger.budgets(visitor.organizationId()).stream()
+                .map(state -> LimitRow.of(state, subjects))
+                .collect(Collectors.groupingBy(LimitRow::subject));
+    }
+
     private List<Row> rows() {
+        Map<Subject, List<LimitRow>> limits = limits();
         Map<Long, String> projects =
                 organizations.projects(visitor.organizationId()).stream()
                         .collect(Collectors.toMap(Project::id, Project::name));
@@ -141,7 +199,8 @@ class KeyPages {
                                 new Row(
                                         key,
                                         projects.getOrDefault(key.projectId(), ""),
-                                        people.getOrDefault(key.createdBy(), "")))
+                                        people.getOrDefault(key.createdBy(), ""),
+                                        limits.getOrDefault(Subject.apiKey(key.id()), List.of())))
                 .toList();
     }
 

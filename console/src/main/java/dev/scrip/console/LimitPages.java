@@ -15,14 +15,22 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** The organization's monthly limits: a hard one that refuses and a soft one that tells. */
+/**
+ * All limits compared, and the two that most organizations need: the organization's by month, a
+ * hard one that refuses and a soft one that tells.
+ */
 @Path("/limits")
 @RunOnVirtualThread
 class LimitPages {
@@ -35,16 +43,22 @@ class LimitPages {
 
             {
               "error": {
-                "message": "Your organization's monthly limit of $50.00 does not cover this request ...",
+                "message": "The spending limit of this project for today is reached: $4.99 of $5.00 is spent ...",
                 "type": "insufficient_quota",
                 "param": null,
-                "code": "organization_spend_limit_exceeded"
+                "code": "project_spend_limit_exceeded",
+                "limit_of": "project",
+                "period": "day",
+                "limit": "5.00",
+                "spent": "4.99",
+                "resets_at": "2026-12-02T00:00:00Z"
               }
             }""";
 
     /**
-     * @param typed what was filled in, by the limit's kind
+     * @param typed what was filled in, else the limit as it is, by the limit's kind
      * @param errors by the limit's kind
+     * @param any whether there is any limit, whatever the list shows
      * @param payers who may change limits, for those who may not
      */
     @CheckedTemplate(basePath = "")
@@ -52,6 +66,9 @@ class LimitPages {
             MonthSpending month,
             LimitView hard,
             LimitView soft,
+            LimitList list,
+            List<LimitRow> rows,
+            boolean any,
             Map<String, String> typed,
             Map<String, String> errors,
             String payers,
@@ -84,8 +101,26 @@ class LimitPages {
     }
 
     @GET
-    public Response limits() {
-        return Pages.show(page(Map.of(), Map.of()));
+    public Response limits(@Context UriInfo address) {
+        return Pages.show(page(LimitList.read(address.getQueryParameters()), Map.of(), Map.of()));
+    }
+
+    /** The list as it is filtered and sorted. */
+    @GET
+    @Path("/export.csv")
+    public Response export(@Context UriInfo address) {
+        LimitList list = LimitList.read(address.getQueryParameters());
+        return Response.ok(LimitCsv.write(list.rows(rows())), "text/csv; charset=utf-8")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"limits.csv\"")
+                .build();
+    }
+
+    private List<LimitRow> rows() {
+        long organizationId = visitor.organizationId();
+        LimitSubjects subjects = LimitSubjects.of(organizations, identity, organizationId);
+        return ledger.budgets(organizationId).stream()
+                .map(state -> LimitRow.of(state, subjects))
+                .toList();
     }
 
     /** Says what a new limit, or none, will do. Changes nothing. */
@@ -133,21 +168,32 @@ class LimitPages {
     private Response unreadable(String kind, String amount) {
         return Pages.refused(
                 page(
+                        LimitList.read(new MultivaluedHashMap<>()),
                         Map.of(kind, amount),
                         Map.of(kind, "Enter an amount of dollars, such as 50 or 12.50.")));
     }
 
-    private Limits page(Map<String, String> typed, Map<String, String> errors) {
+    private Limits page(LimitList list, Map<String, String> typed, Map<String, String> errors) {
         long organizationId = visitor.organizationId();
+        List<LimitRow> all = rows();
         MonthSpending month = ledger.monthSpending(organizationId);
         return new Limits(
                 month,
                 LimitView.of(month.hardLimit(), month.spent()),
                 LimitView.of(month.softLimit(), month.spent()),
-                typed,
+                list,
+                list.rows(all),
+                !all.isEmpty(),
+                Map.of(
+                        "hard", typed.getOrDefault("hard", prefilled(month.hardLimit())),
+                        "soft", typed.getOrDefault("soft", prefilled(month.softLimit()))),
                 errors,
                 BillingPages.payers(organizations, identity, organizationId),
                 EXAMPLE);
+    }
+
+    private static String prefilled(Optional<Money> limit) {
+        return limit.map(Money::exact).orElse("");
     }
 
     private Optional<LimitChange> change(String kind, String amount, String remove) {

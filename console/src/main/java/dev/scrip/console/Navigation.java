@@ -56,6 +56,7 @@ public final class Navigation {
                 item("/operator/prices", "Price book", "book", path),
                 item("/operator/books", "Books", "note", path),
                 item("/operator/verification", "Verification", "shield", path),
+                item("/operator/processes", "Processes", "screen", path),
                 item("/operator/outbox", "Outbox", "mail", path));
     }
 

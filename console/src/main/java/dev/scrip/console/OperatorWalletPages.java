@@ -10,6 +10,7 @@ import dev.scrip.money.Money;
 import dev.scrip.organizations.Organization;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.postgres.Ids;
+import dev.scrip.pricing.PriceBook;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -54,20 +55,29 @@ class OperatorWalletPages {
             MonthSpending month,
             List<GrantRow> grants,
             List<EntryRow> history,
+            List<RecurrenceRow> recurring,
             GrantForm form,
+            List<ScopeForm.Choice> projects,
             Map<String, String> errors)
             implements TemplateInstance {}
 
     @CheckedTemplate(basePath = "")
-    record OperatorGrant(OrganizationRow row, GrantForm form, Money amount, Money balanceAfter)
+    record OperatorGrant(
+            OrganizationRow row, GrantForm form, String scope, Money amount, Money balanceAfter)
             implements TemplateInstance {}
 
     /** An organization with its wallet. */
-    public record OrganizationRow(String id, Organization organization, Balance balance) {}
+    public record OrganizationRow(String id, Organization organization, Balance balance) {
+
+        public String revokePath() {
+            return "/operator/organizations/" + id + "/revoke";
+        }
+    }
 
     private final Organizations organizations;
     private final Ledger ledger;
     private final Books books;
+    private final PriceBook prices;
     private final Page page;
     private final Flash flash;
     private final InstantSource clock;
@@ -76,12 +86,14 @@ class OperatorWalletPages {
             Organizations organizations,
             Ledger ledger,
             Books books,
+            PriceBook prices,
             Page page,
             Flash flash,
             InstantSource clock) {
         this.organizations = organizations;
         this.ledger = ledger;
         this.books = books;
+        this.prices = prices;
         this.page = page;
         this.flash = flash;
         this.clock = clock;
@@ -118,16 +130,25 @@ class OperatorWalletPages {
             @RestQuery @DefaultValue("") String amount,
             @RestQuery @DefaultValue("") String note,
             @RestQuery @DefaultValue("") String expires,
+            @RestQuery @DefaultValue("") String models,
+            @RestQuery List<String> projects,
             @RestQuery @DefaultValue("") String key) {
         OrganizationRow row = find(printed);
-        GrantForm form = GrantForm.of(kind, amount, note, expires, key);
-        Map<String, String> errors = form.errors(clock.instant());
+        ScopeForm scope = new ScopeForm(models, projects);
+        GrantForm form = GrantForm.of(kind, amount, note, expires, scope, key);
+        ScopeForm.Offer offer = offer(row);
+        Map<String, String> errors = form.errors(offer, clock.instant());
         if (!errors.isEmpty()) {
             return Pages.refused(page(row, PastDay.read("", clock), form, errors));
         }
         Money granted = form.money().orElseThrow();
         return Pages.show(
-                new OperatorGrant(row, form, granted, row.balance().credit().plus(granted)));
+                new OperatorGrant(
+                        row,
+                        form,
+                        new GrantScopes(offer.projects()).words(scope.read(offer)),
+                        granted,
+                        row.balance().credit().plus(granted)));
     }
 
     @POST
@@ -138,15 +159,19 @@ class OperatorWalletPages {
             @RestForm @DefaultValue("") String amount,
             @RestForm @DefaultValue("") String note,
             @RestForm @DefaultValue("") String expires,
+            @RestForm @DefaultValue("") String models,
+            @RestForm List<String> projects,
             @RestForm @DefaultValue("") String key) {
         OrganizationRow row = find(printed);
-        GrantForm form = GrantForm.of(kind, amount, note, expires, key);
-        Map<String, String> errors = form.errors(clock.instant());
+        ScopeForm scope = new ScopeForm(models, projects);
+        GrantForm form = GrantForm.of(kind, amount, note, expires, scope, key);
+        ScopeForm.Offer offer = offer(row);
+        Map<String, String> errors = form.errors(offer, clock.instant());
         if (!errors.isEmpty()) {
             return Pages.refused(page(row, PastDay.read("", clock), form, errors));
         }
         long organizationId = row.organization().id();
-        GrantOrder order = form.order(organizationId, clock.instant());
+        GrantOrder order = form.order(organizationId, offer, clock.instant());
         GrantOutcome outcome = ledger.grant(order);
         flash.say(
                 switch (outcome) {
@@ -163,19 +188,29 @@ class OperatorWalletPages {
     private OperatorOrganization page(
             OrganizationRow row, PastDay on, GrantForm form, Map<String, String> errors) {
         long organizationId = row.organization().id();
+        ScopeForm.Offer offer = offer(row);
+        GrantScopes scopes = new GrantScopes(offer.projects());
         return new OperatorOrganization(
                 row,
                 on,
                 books.balanceAt(organizationId, on.end()),
                 ledger.monthSpending(organizationId),
                 ledger.grants(organizationId).stream()
-                        .map(grant -> GrantRow.of(grant, clock.instant()))
+                        .map(grant -> GrantRow.of(grant, scopes, clock.instant()))
                         .toList(),
                 ledger.history(organizationId, Optional.empty(), HISTORY_ROWS).stream()
                         .map(EntryRow::of)
                         .toList(),
+                ledger.recurrences(organizationId).stream()
+                        .map(each -> RecurrenceRow.of(each, scopes))
+                        .toList(),
                 form,
+                form.scope().choices(offer),
                 errors);
+    }
+
+    private ScopeForm.Offer offer(OrganizationRow row) {
+        return ScopeForm.Offer.of(prices, organizations, row.organization().id(), clock.instant());
     }
 
     private OrganizationRow find(String printed) {

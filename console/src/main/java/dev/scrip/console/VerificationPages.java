@@ -5,6 +5,7 @@ import dev.scrip.ledger.Verification;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/operator/verification")
 @Needs(Access.OPERATOR)
 @RunOnVirtualThread
+@Singleton
 class VerificationPages {
 
     /**
-     * @param run null: not asked for yet
+     * @param run the last one; null: none since this process began
      */
     @CheckedTemplate(basePath = "")
     record OperatorVerification(@Nullable Run run) implements TemplateInstance {}
@@ -32,26 +34,24 @@ class VerificationPages {
     private final Charging charging;
     private final InstantSource clock;
 
+    /** For whoever looks again; the books themselves keep nothing of it. */
+    private volatile @Nullable Run last;
+
     VerificationPages(Charging charging, InstantSource clock) {
         this.charging = charging;
         this.clock = clock;
     }
 
     @GET
-    public Response idle() {
-        return Pages.show(new OperatorVerification(null));
+    public Response shown() {
+        return Pages.show(new OperatorVerification(last));
     }
 
-    /** Only reads; its result is shown at once and kept nowhere, so there is no redirect. */
     @POST
     public Response verify() {
         Instant begun = clock.instant();
         Verification verification = charging.verify();
-        return Pages.show(
-                new OperatorVerification(
-                        new Run(
-                                verification,
-                                begun,
-                                Duration.between(begun, clock.instant()).toMillis())));
+        last = new Run(verification, begun, Duration.between(begun, clock.instant()).toMillis());
+        return Pages.redirect("/operator/verification");
     }
 }

@@ -119,6 +119,29 @@ final class Grants {
         return new RevokeOutcome.NothingLeft(known.get());
     }
 
+    /** What {@link #revoke} would answer, without a lock and in memory alone. */
+    RevokeOutcome look(Handle tx, long organizationId, long grantId, Instant at) {
+        Optional<Grant> known =
+                stores.grants().all(tx, organizationId).stream()
+                        .filter(grant -> grant.grantId() == grantId)
+                        .findFirst();
+        Optional<Wallet> wallet = stores.pools().find(tx, organizationId);
+        if (known.isEmpty() || wallet.isEmpty()) {
+            return new RevokeOutcome.Unknown();
+        }
+        stores.grants().load(tx, List.of(wallet.get()));
+        wallet.get().beginAt(at);
+        boolean _ = wallet.get().advance(at);
+        for (CreditPool pool : wallet.get().pools()) {
+            OpenGrant grant = find(pool, grantId);
+            if (grant != null) {
+                boolean _ = pool.revoke(grant, at);
+                return new RevokeOutcome.Revoked(known.get(), grant.revoked(), grant.remaining());
+            }
+        }
+        return new RevokeOutcome.NothingLeft(known.get());
+    }
+
     /** One that has not ended. */
     private static @Nullable OpenGrant find(CreditPool pool, long grantId) {
         for (OpenGrant grant : pool.grants()) {

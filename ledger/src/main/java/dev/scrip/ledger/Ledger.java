@@ -79,6 +79,12 @@ public final class Ledger {
         return database.transaction(tx -> revoke(tx, organizationId, grantId));
     }
 
+    /** What a revocation would do now; does nothing. */
+    public RevokeOutcome revocation(long organizationId, long grantId) {
+        Instant at = clock.instant();
+        return database.snapshot(tx -> grants.look(tx, organizationId, grantId, at));
+    }
+
     /**
      * Grants credit again in every period, beginning at {@code nextAt} or now. The same key and
      * order begins once.
@@ -252,6 +258,13 @@ public final class Ledger {
                         stores.budgets().all(tx, organizationId).stream()
                                 .map(budget -> state(tx, budget, at))
                                 .toList());
+    }
+
+    /** What one subject, not each of many, has spent in the present period; settled. */
+    public Money spent(long organizationId, Subject subject, BudgetPeriod period) {
+        Budget any = newBudget(organizationId, subject, period, LimitKind.SOFT, Money.ZERO);
+        BudgetPool present = BudgetPool.at(any, subject, clock.instant());
+        return database.read(tx -> budgets.spent(tx, present));
     }
 
     private BudgetState state(Handle tx, Budget budget, Instant at) {

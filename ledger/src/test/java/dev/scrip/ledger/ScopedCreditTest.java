@@ -166,7 +166,14 @@ class ScopedCreditTest {
         Holder holder = FIXTURE.process();
         holder.demand(wallet, "0.50", "0.50");
         FIXTURE.pass(Duration.ofSeconds(1));
+        RevokeOutcome asked = ledger.revocation(organization, trial.grantId());
+        assertThat(ledger.balance(organization).credit())
+                .as("asking does nothing")
+                .isEqualTo(Money.ofDollars("7.00"));
         RevokeOutcome outcome = ledger.revoke(organization, trial.grantId());
+        assertThat(asked).isEqualTo(outcome);
+        assertThat(ledger.revocation(organization, trial.grantId()))
+                .isInstanceOf(RevokeOutcome.NothingLeft.class);
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         RevokeOutcome.Revoked.class,

@@ -101,6 +101,13 @@ public final class Organizations implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Users who belong to it, whatever their role. */
+    public List<Long> members(long organizationId) {
+        List<Role> all = List.of(Role.values());
+        return database.read(
+                handle -> OrganizationStore.membersInRole(handle, organizationId, all));
+    }
+
     /** Users who may pay, for mails about money. */
     public List<Long> owners(long organizationId) {
         List<Role> paying = List.of(Role.values()).stream().filter(Role::mayPay).toList();
