@@ -1,6 +1,7 @@
 package dev.scrip.app;
 
 import dev.scrip.alerts.Alerts;
+import dev.scrip.alerts.Audit;
 import dev.scrip.charging.Charging;
 import dev.scrip.gateway.Gateway;
 import dev.scrip.gateway.GatewaySettings;
@@ -54,6 +55,7 @@ final class Installation implements AutoCloseable {
     private final Payments payments;
     private final Onboarding onboarding;
     private final Alerts alerts;
+    private final Audit audit;
 
     Installation(Settings settings, Database database, InstantSource clock) {
         Processor processor = new SandboxProcessor(database, clock);
@@ -82,6 +84,17 @@ final class Installation implements AutoCloseable {
                         clock);
         this.alerts =
                 new Alerts(database, ledger, organizations, identity, outbox, settings.publicUrl());
+        this.audit =
+                new Audit(
+                        database,
+                        this::audited,
+                        outbox,
+                        new Audit.Plan(
+                                settings.node(),
+                                settings.auditEvery(),
+                                settings.operatorEmail(),
+                                settings.publicUrl()),
+                        clock);
     }
 
     /** Begins everything that runs by itself. */
@@ -92,6 +105,7 @@ final class Installation implements AutoCloseable {
         payments.start();
         outbox.start();
         alerts.start();
+        audit.start();
     }
 
     /** What one process changes, every process hears of, this one included. */
@@ -155,11 +169,19 @@ final class Installation implements AutoCloseable {
         return new Verification(checks);
     }
 
+    /** {@link #verify}, with the wallets frozen that differ. */
+    private Verification audited() {
+        Verification found = verify(Optional.empty());
+        found.organizations().forEach(ledger::freeze);
+        return found;
+    }
+
     /** Stops in the order that loses nothing: first what takes money, last what keeps it. */
     @Override
     public void close() {
         charging.close();
         signals.close();
+        audit.close();
         alerts.close();
         payments.close();
         outbox.close();

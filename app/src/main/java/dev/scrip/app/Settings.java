@@ -8,6 +8,7 @@ import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.postgres.StartFailure;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ record Settings(
         PurchasePolicy purchases,
         Optional<SmtpServer> smtp,
         Optional<Path> upstreams,
+        Duration auditEvery,
         int demoTokensPerSecond) {
 
     /** Every setting there is; {@code docs/settings.md} is checked against this list. */
@@ -97,6 +99,11 @@ record Settings(
                                     + " (docs/upstreams.md). Not set: the built-in demonstration model"
                                     + " alone."),
                     new Setting(
+                            "SCRIP_AUDIT_HOURS",
+                            "24",
+                            "How often the books are recomputed by themselves, on one of the"
+                                    + " processes; a difference freezes that wallet and is an alarm."),
+                    new Setting(
                             "SCRIP_DEMO_TOKENS_PER_SECOND",
                             "100",
                             "Pace of the demonstration model's streams; 0: as fast as it can."));
@@ -125,6 +132,7 @@ record Settings(
                         purchases(reader),
                         smtp(reader),
                         reader.optional("SCRIP_UPSTREAMS").map(Path::of),
+                        Duration.ofHours(reader.number("SCRIP_AUDIT_HOURS", 1, 8_760)),
                         reader.number("SCRIP_DEMO_TOKENS_PER_SECOND", 0, 1_000_000));
         reader.throwFaults();
         return settings;

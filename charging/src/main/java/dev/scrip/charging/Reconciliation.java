@@ -9,6 +9,7 @@ import dev.scrip.postgres.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -42,13 +43,15 @@ final class Reconciliation {
         TreeSet<Long> organizations = new TreeSet<>(left.keySet());
         organizations.addAll(right.keySet());
         List<String> differences = new ArrayList<>();
+        Set<Long> wrong = new TreeSet<>();
         for (Long organization : organizations) {
             Money one = left.getOrDefault(organization, Money.ZERO);
             Money other = right.getOrDefault(organization, Money.ZERO);
             if (!one.equals(other)) {
+                wrong.add(organization);
                 differences.add("organization %d: %s, not %s".formatted(organization, one, other));
             }
         }
-        return new Check(name, organizations.size(), differences);
+        return new Check(name, organizations.size(), differences, wrong);
     }
 }

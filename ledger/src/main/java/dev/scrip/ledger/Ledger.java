@@ -472,15 +472,18 @@ public final class Ledger {
                 });
     }
 
-    /** Recomputes every balance from the records and compares, on one snapshot. */
+    /**
+     * Recomputes every balance from the records and compares, on one snapshot, with one connection
+     * and no helpers of PostgreSQL beside it, so that what is running goes first.
+     */
     public Verification verify() {
-        return database.snapshot(new Verifier()::verify).verification();
+        return database.snapshot(new Verifier()::verify);
     }
 
     /** {@link #verify} that freezes the wallet of every organization with a difference. */
     public Verification verifyAndFreeze() {
-        Verifier.Findings findings = database.snapshot(new Verifier()::verify);
-        findings.organizations().forEach(this::freeze);
-        return findings.verification();
+        Verification found = verify();
+        found.organizations().forEach(this::freeze);
+        return found;
     }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -391,8 +392,13 @@ final class VerificationStore {
 
     private VerificationStore() {}
 
+    /** For this transaction, no other process of PostgreSQL helps: what is running goes first. */
+    static void goAlone(Handle tx) {
+        tx.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+    }
+
     /** Counts the figures, and describes those that differ (no more than a hundred). */
-    static Verification.Check ask(Handle tx, Question question, Set<Long> organizations) {
+    static Verification.Check ask(Handle tx, Question question) {
         List<Figure> answer =
                 tx.createQuery(
                                 "WITH figures (organization_id, id, recorded, recomputed)"
@@ -419,6 +425,7 @@ final class VerificationStore {
                         .list();
         long compared = 0;
         List<String> differences = new ArrayList<>();
+        Set<Long> organizations = new TreeSet<>();
         for (Figure figure : answer) {
             Long organization = figure.organizationId;
             if (organization == null) {
@@ -435,6 +442,6 @@ final class VerificationStore {
                                         figure.recomputed));
             }
         }
-        return new Verification.Check(question.name(), compared, differences);
+        return new Verification.Check(question.name(), compared, differences, organizations);
     }
 }

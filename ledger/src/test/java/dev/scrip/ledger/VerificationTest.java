@@ -166,7 +166,7 @@ class VerificationTest {
                     I11 what is closing                  | UPDATE pool SET pinned = 0 WHERE pool_id = 0
                     """)
     void wrongRowIsFound(String check, String corruption) {
-        Verifier.Findings[] findings = new Verifier.Findings[1];
+        Verification[] findings = new Verification[1];
         try {
             fixture.database.owner(
                     tx -> {
@@ -177,8 +177,8 @@ class VerificationTest {
         } catch (RolledBack expected) {
             assertThat(findings[0].organizations()).containsExactly(organization);
         }
-        assertThat(findings[0].verification().agrees()).isFalse();
-        assertThat(findings[0].verification().checks())
+        assertThat(findings[0].agrees()).isFalse();
+        assertThat(findings[0].checks())
                 .filteredOn(one -> !one.differences().isEmpty())
                 .extracting(Verification.Check::name)
                 .anyMatch(name -> name.startsWith(check));

@@ -1,0 +1,139 @@
+package dev.scrip.alerts;
+
+import dev.scrip.ledger.Verification;
+import dev.scrip.notifications.Mail;
+import dev.scrip.notifications.Outbox;
+import dev.scrip.postgres.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the books recomputed by themselves, once in a while, on one of the processes. What differs is
+ * frozen by the verification that it is given; the operator is told by mail and log.
+ */
+public final class Audit implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
+    /** How often a process looks whether it is time. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
+    private static final int DIFFERENCES_SHOWN = 20;
+
+    /**
+     * @param node the name of this process
+     * @param every how long after one run the next begins
+     * @param operatorEmail who is told
+     */
+    public record Plan(String node, Duration every, String operatorEmail, String publicUrl) {}
+
+    private final Database database;
+    private final Supplier<Verification> verification;
+    private final Outbox outbox;
+    private final Plan plan;
+    private final InstantSource clock;
+    private @Nullable Thread auditor;
+
+    /** {@code verification}: compares all of the books, and freezes the wallets that differ. */
+    public Audit(
+            Database database,
+            Supplier<Verification> verification,
+            Outbox outbox,
+            Plan plan,
+            InstantSource clock) {
+        this.database = database;
+        this.verification = verification;
+        this.outbox = outbox;
+        this.plan = plan;
+        this.clock = clock;
+    }
+
+    /** Begins to look, in the background. */
+    public void start() {
+        auditor = Thread.ofVirtual().name("audit").start(this::lookOn);
+    }
+
+    /** Recomputes the books if it is time. True if it was. */
+    public boolean run() {
+        Instant begun = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        boolean mine =
+                database.transaction(
+                        tx -> AuditStore.begin(tx, begun, begun.minus(plan.every()), plan.node()));
+        if (!mine) {
+            return false;
+        }
+        Verification found = verification.get();
+        long compared = found.checks().stream().mapToLong(Verification.Check::compared).sum();
+        long differences =
+                found.checks().stream().mapToLong(check -> check.differences().size()).sum();
+        database.execute(
+                tx -> {
+                    AuditStore.end(tx, begun, clock.instant(), compared, differences);
+                    if (!found.agrees()) {
+                        outbox.send(tx, alarm(found));
+                    }
+                });
+        if (found.agrees()) {
+            LOG.info("the books agree: {} figures recomputed", compared);
+        } else {
+            LOG.error("the books differ in {} figures:\n{}", differences, lines(found));
+        }
+        return true;
+    }
+
+    private Mail alarm(Verification found) {
+        return new Mail(
+                "books_differ",
+                plan.operatorEmail(),
+                "Alarm: the books differ",
+                """
+                The books were recomputed from the records, and do not agree:
+
+                %s
+
+                The wallets of the organizations named here are frozen: their requests are refused,
+                what runs is settled, everybody else goes on. Find the cause, correct it with new
+                entries, and thaw them:   %s/operator
+                """
+                        .formatted(lines(found), plan.publicUrl()));
+    }
+
+    private static String lines(Verification found) {
+        return found.checks().stream()
+                .filter(check -> !check.differences().isEmpty())
+                .flatMap(
+                        check ->
+                                check.differences().stream()
+                                        .map(difference -> check.name() + ": " + difference))
+                .limit(DIFFERENCES_SHOWN)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void lookOn() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Thread.sleep(LOOK);
+                boolean _ = run();
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException failed) {
+                LOG.warn("the books could not be recomputed; tried again soon", failed);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Thread running = auditor;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+}
