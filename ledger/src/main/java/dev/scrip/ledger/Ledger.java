@@ -2,13 +2,10 @@ package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
-import dev.scrip.postgres.Ids;
 import dev.scrip.postgres.Signals;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -35,6 +31,7 @@ public final class Ledger {
     private final InstantSource clock;
     private final Stores stores = Stores.create();
     private final Budgets budgets;
+    private final Limits limits;
     private final Grants grants = new Grants(stores);
     private final Recurrences recurrences = new Recurrences(stores, grants);
     private final Holds holds;
@@ -43,6 +40,7 @@ public final class Ledger {
         this.database = database;
         this.clock = clock;
         this.budgets = new Budgets(database, stores);
+        this.limits = new Limits(database, stores, budgets);
         this.holds = new Holds(database, clock, stores, budgets);
     }
 
@@ -178,27 +176,7 @@ public final class Ledger {
      * it then has one at most; running leases follow.
      */
     public void setLimit(long organizationId, LimitKind kind, Optional<Money> amount) {
-        Instant at = clock.instant();
-        database.execute(
-                tx -> {
-                    lockForLimits(tx, organizationId);
-                    for (Budget old : monthly(tx, organizationId, kind)) {
-                        if (amount.isEmpty() || kind == LimitKind.SOFT) {
-                            budgets.remove(tx, old, at);
-                        }
-                    }
-                    amount.ifPresent(
-                            limit ->
-                                    budgets.set(
-                                            tx,
-                                            newBudget(
-                                                    organizationId,
-                                                    Subject.organization(),
-                                                    BudgetPeriod.MONTH,
-                                                    kind,
-                                                    limit),
-                                            at));
-                });
+        limits.setMonthly(organizationId, kind, amount, clock.instant());
     }
 
     /**
@@ -212,102 +190,27 @@ public final class Ledger {
             BudgetPeriod period,
             LimitKind kind,
             Money amount) {
-        Instant at = clock.instant();
-        return database.transaction(
-                tx -> {
-                    lockForLimits(tx, organizationId);
-                    return budgets.set(
-                            tx, newBudget(organizationId, subject, period, kind, amount), at);
-                });
+        Budget wanted = Limits.newBudget(organizationId, subject, period, kind, amount);
+        return limits.set(wanted, clock.instant());
     }
 
     /** Removes a limit; false: there is no such limit. */
     public boolean removeBudget(long organizationId, long budgetId) {
-        Instant at = clock.instant();
-        return database.transaction(
-                tx -> {
-                    Optional<Budget> budget = stores.budgets().find(tx, organizationId, budgetId);
-                    if (budget.isPresent()) {
-                        lockForLimits(tx, organizationId);
-                        budgets.remove(tx, budget.get(), at);
-                    }
-                    return budget.isPresent();
-                });
-    }
-
-    private static Budget newBudget(
-            long organizationId,
-            Subject subject,
-            BudgetPeriod period,
-            LimitKind kind,
-            Money amount) {
-        return new Budget(organizationId, Ids.next(), subject, period, kind, amount);
-    }
-
-    private void lockForLimits(Handle tx, long organizationId) {
-        openWallet(tx, organizationId);
-        Map<Long, Wallet> _ = stores.pools().lock(tx, Set.of(organizationId));
-        Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organizationId);
+        return limits.remove(organizationId, budgetId, clock.instant());
     }
 
     /** All limits of an organization with what is spent of them. */
     public List<BudgetState> budgets(long organizationId) {
-        Instant at = clock.instant();
-        return database.snapshot(
-                tx ->
-                        stores.budgets().all(tx, organizationId).stream()
-                                .map(budget -> state(tx, budget, at))
-                                .toList());
+        return limits.all(organizationId, clock.instant());
     }
 
     /** What one subject, not each of many, has spent in the present period; settled. */
     public Money spent(long organizationId, Subject subject, BudgetPeriod period) {
-        Budget any = newBudget(organizationId, subject, period, LimitKind.SOFT, Money.ZERO);
-        BudgetPool present = BudgetPool.at(any, subject, clock.instant());
-        return database.read(tx -> budgets.spent(tx, present));
-    }
-
-    private BudgetState state(Handle tx, Budget budget, Instant at) {
-        Optional<Money> spent =
-                budget.subject().isEach()
-                        ? Optional.empty()
-                        : Optional.of(
-                                budgets.spent(tx, BudgetPool.at(budget, budget.subject(), at)));
-        return new BudgetState(budget, spent, budget.period().start(at), budget.period().end(at));
-    }
-
-    private List<Budget> monthly(Handle tx, long organizationId, LimitKind kind) {
-        return stores
-                .budgets()
-                .ofSubjects(tx, organizationId, Set.of(Subject.organization().text()))
-                .stream()
-                .filter(budget -> budget.kind() == kind && budget.period() == BudgetPeriod.MONTH)
-                .toList();
+        return limits.spent(organizationId, subject, period, clock.instant());
     }
 
     public MonthSpending monthSpending(long organizationId) {
-        Instant at = clock.instant();
-        Instant end = Objects.requireNonNull(BudgetPeriod.MONTH.end(at));
-        return database.snapshot(
-                tx ->
-                        new MonthSpending(
-                                YearMonth.from(at.atOffset(ZoneOffset.UTC)),
-                                stores.budgets()
-                                        .spent(
-                                                tx,
-                                                organizationId,
-                                                Subject.organization(),
-                                                Days.of(BudgetPeriod.MONTH.start(at)),
-                                                Days.of(end)),
-                                limitOf(tx, organizationId, LimitKind.HARD),
-                                limitOf(tx, organizationId, LimitKind.SOFT),
-                                end));
-    }
-
-    private Optional<Money> limitOf(Handle tx, long organizationId, LimitKind kind) {
-        return monthly(tx, organizationId, kind).stream()
-                .map(Budget::amount)
-                .min(Comparator.naturalOrder());
+        return limits.month(organizationId, clock.instant());
     }
 
     /**

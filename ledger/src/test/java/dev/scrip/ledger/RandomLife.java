@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One organization's random life and the naive model of it. */
@@ -282,24 +281,15 @@ final class RandomLife {
             fixture.ledger.removeBudget(organization, victim.budgetId());
             done = "removed " + victim;
         } else {
-            Subject[] subjects = {
-                Subject.organization(),
-                Subject.project(1),
-                Subject.apiKey(11),
-                Subject.member(20),
-                Subject.endUser("ann"),
-                Subject.each(Subject.Kind.PROJECT),
-                Subject.each(Subject.Kind.END_USER)
-            };
-            BudgetPeriod[] periods = BudgetPeriod.values();
+            Budget any = RandomOrders.budget(organization, random);
             done =
                     "limit "
                             + fixture.ledger.setBudget(
                                     organization,
-                                    subjects[random.nextInt(subjects.length)],
-                                    periods[random.nextInt(periods.length)],
-                                    random.nextInt(3) == 0 ? LimitKind.SOFT : LimitKind.HARD,
-                                    amount(6_000));
+                                    any.subject(),
+                                    any.period(),
+                                    any.kind(),
+                                    any.amount());
         }
         processes.forEach(Careful::giveBackEverything);
         return done;
@@ -311,15 +301,6 @@ final class RandomLife {
         RevokeOutcome outcome = fixture.ledger.revoke(organization, grant.grantId());
         processes.forEach(Careful::giveBackEverything);
         return "revoke: " + outcome;
-    }
-
-    private GrantScope scope() {
-        return switch (random.nextInt(6)) {
-            case 0 -> new GrantScope(Set.of("small"), Set.of());
-            case 1 -> new GrantScope(Set.of(), Set.of(1L));
-            case 2 -> new GrantScope(Set.of("small", "large"), Set.of(2L));
-            default -> GrantScope.ANY;
-        };
     }
 
     private Money amount(int most) {
@@ -344,7 +325,7 @@ final class RandomLife {
                         kinds[random.nextInt(kinds.length)],
                         amount,
                         random.nextInt(3),
-                        scope(),
+                        RandomOrders.scope(random),
                         start,
                         end,
                         ""));
