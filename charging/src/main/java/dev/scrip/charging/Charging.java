@@ -1,6 +1,7 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.ClonedIncarnation;
+import dev.scrip.ledger.ForgottenMessages;
 import dev.scrip.ledger.Lanes;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Payer;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Charging implements AutoCloseable {
 
     static final String CLOSING = "this process is shutting down";
+    static final String FORGOTTEN =
+            "the database has lost what it had confirmed to this process, which must be restarted";
 
     private static final Logger LOG = LoggerFactory.getLogger(Charging.class);
     private static final Duration TICK = Duration.ofMillis(250);
@@ -77,7 +80,13 @@ public final class Charging implements AutoCloseable {
         this.machine = machine;
         this.tuning = tuning;
         this.incarnationId = incarnationId;
-        this.settler = new Settler(books, machine, tuning.connections(), this::stopAsClone);
+        this.settler =
+                new Settler(
+                        books,
+                        machine,
+                        tuning.connections(),
+                        this::stopAsClone,
+                        this::stopAsForgotten);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             lanes.add(new Lane(lane, incarnationId, settler, machine, tuning));
         }
@@ -114,6 +123,11 @@ public final class Charging implements AutoCloseable {
     void begin(String node) {
         books.makeRoom(machine.instant());
         books.enlist(incarnationId, node, machine.instant());
+        begin();
+    }
+
+    /** Takes requests in, as the incarnation that is enlisted. */
+    void begin() {
         stoppedBecause = null;
         boolean _ = machine.runLater(TICK, this::tick);
     }
@@ -238,7 +252,7 @@ public final class Charging implements AutoCloseable {
     }
 
     private void tick() {
-        if (stoppedBecause != null) {
+        if (machine.isStopped()) {
             return;
         }
         try {
@@ -275,12 +289,11 @@ public final class Charging implements AutoCloseable {
             return;
         }
         nodeLock = null;
-        stoppedBecause = CLOSING;
-        lanes.forEach(Lane::beginClosing);
+        beginClosing();
         long drainUntil = machine.nanoTime() + tuning.drainLimit().toNanos();
         lanes.forEach(lane -> lane.turnstile().awaitEmpty(drainUntil - machine.nanoTime()));
         long settleUntil = machine.nanoTime() + SETTLE_LIMIT.toNanos();
-        lanes.forEach(Lane::returnLeases);
+        returnLeases();
         boolean drained = true;
         for (Lane lane : lanes) {
             drained &= lane.awaitSettled(settleUntil - machine.nanoTime());
@@ -306,6 +319,26 @@ public final class Charging implements AutoCloseable {
         }
     }
 
+    /** Takes nobody in any more. */
+    void beginClosing() {
+        stoppedBecause = CLOSING;
+        lanes.forEach(Lane::beginClosing);
+    }
+
+    void returnLeases() {
+        lanes.forEach(Lane::returnLeases);
+    }
+
+    /** Whether the database has lost what it had confirmed to this process. */
+    boolean isForgotten() {
+        return FORGOTTEN.equals(stoppedBecause);
+    }
+
+    /** Whether the ledger knows all that has happened here. */
+    boolean isSettled() {
+        return lanes.stream().allMatch(Lane::isSettled);
+    }
+
     /** Stops as a killed process does: says nothing to anybody, and the lock is free. */
     void abandon() {
         stoppedBecause = "killed";
@@ -326,6 +359,23 @@ public final class Charging implements AutoCloseable {
         stoppedBecause = "this process was copied and must be restarted";
         machine.stop();
         lanes.forEach(lane -> lane.shut("this process was copied"));
+    }
+
+    /**
+     * What this process believes to have may have been given away meanwhile: it takes nobody in.
+     * The lanes whose messages are all known settle what runs.
+     */
+    private void stopAsForgotten(ForgottenMessages forgotten) {
+        if (!FORGOTTEN.equals(stoppedBecause)) {
+            stoppedBecause = FORGOTTEN;
+            LOG.error(
+                    "process {} takes no further request: the database it is connected to is older"
+                            + " than what that had confirmed (a failover that lost its latest"
+                            + " commits, or a restored backup). Restart this process: what it held"
+                            + " is then taken back",
+                    incarnationId,
+                    forgotten);
+        }
     }
 
     /** What is under way, for tests: admitted requests that are neither settled nor released. */

@@ -22,12 +22,14 @@ final class Holdings {
     private final Lease[] leases;
 
     private final int credits;
+    private final Instant beginsAt;
     private final @Nullable Instant endsAt;
     private final long readAt;
     private final long freshUntil;
     private volatile long usedAt;
 
     /**
+     * @param beginsAt what it was read for: a clock that was put back may be in another period
      * @param endsAt when the list of pools must be read anew; null: no such moment
      * @param readAt nano-time; it must be read anew at {@code freshUntil} too, for a signal that
      *     says so can be lost
@@ -35,6 +37,7 @@ final class Holdings {
     Holdings(
             List<Lease> credit,
             List<Lease> budgets,
+            Instant beginsAt,
             @Nullable Instant endsAt,
             long readAt,
             long freshUntil) {
@@ -42,6 +45,7 @@ final class Holdings {
         all.addAll(budgets);
         this.leases = all.toArray(Lease[]::new);
         this.credits = credit.size();
+        this.beginsAt = beginsAt;
         this.endsAt = endsAt;
         this.readAt = readAt;
         this.freshUntil = freshUntil;
@@ -51,7 +55,9 @@ final class Holdings {
     /** Whether requests may still hold from these. */
     boolean isCurrent(Instant at, long nanoTime) {
         Instant end = endsAt;
-        return nanoTime - freshUntil < 0 && (end == null || at.isBefore(end));
+        return nanoTime - freshUntil < 0
+                && !at.isBefore(beginsAt)
+                && (end == null || at.isBefore(end));
     }
 
     /** Whether it is time to read the list anew, before requests must wait for it. */

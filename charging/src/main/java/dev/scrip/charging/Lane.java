@@ -36,7 +36,7 @@ final class Lane implements Settler.Sender {
     private final Condition quieter = lock.newCondition();
     private final Outbox outbox;
     private boolean underWay;
-    private volatile boolean closing;
+    private boolean closing;
     private boolean shut;
 
     Lane(int index, UUID incarnationId, Settler settler, Machine machine, Tuning tuning) {
@@ -72,9 +72,10 @@ final class Lane implements Settler.Sender {
                     // Found again under the lock: an idle organization is forgotten under it.
                     OrganizationLeases organization = organization(payer.organizationId());
                     if (closing) {
-                        refuse(outcomes, organization, request, Charging.CLOSING);
+                        outcomes.unavailable(organization, request, Charging.CLOSING);
                     } else if (!organization.enqueue(request)) {
-                        refuse(outcomes, organization, request, "too many requests are waiting");
+                        outcomes.unavailable(
+                                organization, request, "too many requests are waiting");
                     } else if (!organization.isBehindOthers(request)) {
                         look(organization, 0, outcomes);
                     }
@@ -83,17 +84,13 @@ final class Lane implements Settler.Sender {
         return request.admission();
     }
 
-    private static void refuse(
-            Outcomes outcomes, OrganizationLeases organization, Waiting request, String reason) {
-        outcomes.refuse(organization, request, new Admission.Unavailable(reason));
-    }
-
     /** Takes a charge into the next message. */
     void charge(PendingCharge charge) {
         Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     if (shut) {
+                        turnstile.leave(1);
                         outcomes.fail(
                                 charge.settled(), new IllegalStateException(Charging.CLOSING));
                         return;
@@ -181,8 +178,8 @@ final class Lane implements Settler.Sender {
             outbox.demand(organization);
             kick();
         }
-        if (needs.seekUntil() != 0 && organization.beginRetry()) {
-            Duration pause = Duration.ofNanos(Math.max(0, needs.seekUntil() - nanoTime));
+        if (needs.seekNanos() != Long.MAX_VALUE && organization.beginRetry()) {
+            Duration pause = Duration.ofNanos(Math.max(0, needs.seekNanos()));
             if (!machine.runLater(pause, () -> lookAgain(organization))) {
                 organization.endRetry();
             }
@@ -196,11 +193,11 @@ final class Lane implements Settler.Sender {
 
     /** Has the pools of a kind of requests read, unless that is under way. */
     private void read(OrganizationLeases organization, Payer payer, String model) {
-        Reading reading = organization.beginReading(payer, model);
+        Reading reading = organization.beginReading(payer, model, machine.instant());
         if (reading == null) {
             return;
         }
-        Consumer<Books> task = books -> haveRead(reading, reading.from(books, machine.instant()));
+        Consumer<Books> task = books -> haveRead(reading, reading.from(books));
         if (!settler.ask(task)) {
             organization.endReading(reading);
         }
@@ -243,7 +240,7 @@ final class Lane implements Settler.Sender {
         try {
             locked(
                     () -> {
-                        if (reply != null) {
+                        if (reply != null && !shut) {
                             takeIn(reply, outcomes);
                         }
                         underWay = false;
@@ -281,6 +278,12 @@ final class Lane implements Settler.Sender {
                 });
     }
 
+    @Override
+    public void forgotten() {
+        shut(Charging.FORGOTTEN);
+        stopped();
+    }
+
     /** Gives up waits that are over, returns what is idle, forgets who is gone. */
     void tick() {
         Outcomes outcomes = new Outcomes();
@@ -312,15 +315,7 @@ final class Lane implements Settler.Sender {
 
     /** Takes in nobody any more. */
     void beginClosing() {
-        Outcomes outcomes = new Outcomes();
-        locked(
-                () -> {
-                    closing = true;
-                    for (OrganizationLeases organization : organizations.values()) {
-                        organization.giveUp(request -> true, Charging.CLOSING, outcomes);
-                    }
-                });
-        outcomes.run();
+        close(Charging.CLOSING, outcomes -> closing = true);
     }
 
     /** Returns every lease. */
@@ -351,7 +346,7 @@ final class Lane implements Settler.Sender {
     boolean isSettled() {
         lock.lock();
         try {
-            return !underWay && outbox.isSettled();
+            return !shut && !underWay && outbox.isSettled();
         } finally {
             lock.unlock();
         }
@@ -359,15 +354,23 @@ final class Lane implements Settler.Sender {
 
     /** Nothing goes in or out any more: whoever still waits is told so. */
     void shut(String reason) {
+        close(
+                reason,
+                outcomes -> {
+                    closing = true;
+                    shut = true;
+                    turnstile.leave(outbox.failAll(reason, outcomes));
+                });
+    }
+
+    private void close(String reason, Consumer<Outcomes> how) {
         Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
-                    closing = true;
-                    shut = true;
+                    how.accept(outcomes);
                     for (OrganizationLeases organization : organizations.values()) {
                         organization.giveUp(request -> true, reason, outcomes);
                     }
-                    outbox.failAll(reason, outcomes);
                 });
         outcomes.run();
     }

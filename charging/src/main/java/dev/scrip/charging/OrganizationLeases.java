@@ -113,10 +113,10 @@ final class OrganizationLeases {
     }
 
     /** Marks the reading of a request's pools as under way; null when one like it is. */
-    @Nullable Reading beginReading(Payer payer, String model) {
+    @Nullable Reading beginReading(Payer payer, String model, Instant at) {
         KeyMask.Key key = shelf.mask().key(payer, model);
         return reading.add(key)
-                ? new Reading(this, key, payer, model, leases.isEmpty(), changes)
+                ? new Reading(this, key, payer, model, at, leases.isEmpty(), changes)
                 : null;
     }
 
@@ -135,6 +135,7 @@ final class OrganizationLeases {
                 new Holdings(
                         leases(list.credit(), nanoTime),
                         leases(list.budgets(), nanoTime),
+                        reading.at(),
                         list.endsAt(),
                         nanoTime,
                         nanoTime + tuning.freshFor().toNanos());

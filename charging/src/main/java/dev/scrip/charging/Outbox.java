@@ -129,10 +129,15 @@ final class Outbox {
         }
     }
 
-    void failAll(String reason, Outcomes outcomes) {
-        for (PendingCharge charge : oldestFirst()) {
+    /** Tells every response that its charge will not be settled. Returns how many those are. */
+    int failAll(String reason, Outcomes outcomes) {
+        List<PendingCharge> unsettled = oldestFirst();
+        for (PendingCharge charge : unsettled) {
             outcomes.fail(charge.settled(), new IllegalStateException(reason));
         }
+        gathered.clear();
+        written = null;
+        return unsettled.size();
     }
 
     private List<PendingCharge> oldestFirst() {

@@ -26,6 +26,11 @@ final class Outcomes implements Runnable {
         complete(request.admission(), refusal);
     }
 
+    /** {@link #refuse} for now. */
+    void unavailable(OrganizationLeases organization, Waiting request, String reason) {
+        refuse(organization, request, new Admission.Unavailable(reason));
+    }
+
     boolean isEmpty() {
         return told.isEmpty();
     }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
  * What requests of one kind must hold from, being read.
  *
  * @param key the kind
+ * @param at the moment that it is read for
  * @param open the wallet's existence is made sure of first
  * @param changes of the organization, when it began: what changed since makes it worthless
  */
@@ -19,13 +20,14 @@ record Reading(
         KeyMask.Key key,
         Payer payer,
         String model,
+        Instant at,
         boolean open,
         long changes) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
     /** Reads; null when the books do not answer. */
-    @Nullable PoolList from(Books books, Instant at) {
+    @Nullable PoolList from(Books books) {
         try {
             if (open) {
                 books.open(organization.organizationId());

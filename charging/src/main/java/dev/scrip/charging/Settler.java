@@ -2,6 +2,7 @@ package dev.scrip.charging;
 
 import dev.scrip.ledger.ClonedIncarnation;
 import dev.scrip.ledger.ExchangeReply;
+import dev.scrip.ledger.ForgottenMessages;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -35,21 +36,32 @@ final class Settler {
 
         /** It will not be sent again: this process is stopping. */
         void stopped();
+
+        /** It cannot be answered any more: the database is older than what it had confirmed. */
+        void forgotten();
     }
 
     private final Books books;
     private final Machine machine;
     private final Semaphore connections;
     private final Consumer<ClonedIncarnation> cloned;
+    private final Consumer<ForgottenMessages> lost;
 
     /**
      * @param cloned told when another process speaks as this one
+     * @param lost told when the database does not know what it had confirmed
      */
-    Settler(Books books, Machine machine, int connections, Consumer<ClonedIncarnation> cloned) {
+    Settler(
+            Books books,
+            Machine machine,
+            int connections,
+            Consumer<ClonedIncarnation> cloned,
+            Consumer<ForgottenMessages> lost) {
         this.books = books;
         this.machine = machine;
         this.connections = new Semaphore(connections, true);
         this.cloned = cloned;
+        this.lost = lost;
     }
 
     /** Reads or books with one of the few connections, beside the caller. False: stopped. */
@@ -86,6 +98,10 @@ final class Settler {
         } catch (ClonedIncarnation twice) {
             cloned.accept(twice);
             sender.stopped();
+            return;
+        } catch (ForgottenMessages forgotten) {
+            lost.accept(forgotten);
+            sender.forgotten();
             return;
         } catch (RuntimeException failed) {
             again(sender, message, pause, failed);

@@ -24,9 +24,10 @@ final class WaitingLine {
      *
      * @param ask the ledger should be asked for more now
      * @param unread requests whose list of pools must be read first
-     * @param seekUntil nano-time to ask again at, when others have had time to give back; 0: none
+     * @param seekNanos to ask again after, when others have had time to give back; {@link
+     *     Long#MAX_VALUE}: nobody was asked to
      */
-    record Needs(boolean ask, List<Waiting> unread, long seekUntil) {}
+    record Needs(boolean ask, List<Waiting> unread, long seekNanos) {}
 
     /** What the line needs of one lease: the first request, and all together. */
     private record Need(long first, long total) {
@@ -64,7 +65,7 @@ final class WaitingLine {
     void giveUp(Predicate<Waiting> which, String reason, Outcomes outcomes) {
         for (Waiting first = line.peek(); first != null && which.test(first); first = line.peek()) {
             line.remove();
-            outcomes.refuse(organization, first, new Admission.Unavailable(reason));
+            outcomes.unavailable(organization, first, reason);
         }
         if (line.isEmpty()) {
             crowd(new HashSet<>());
@@ -84,7 +85,7 @@ final class WaitingLine {
             }
         }
         crowd(pass.lacking);
-        return new Needs(pass.ask, pass.unread, pass.seekUntil);
+        return new Needs(pass.ask, pass.unread, pass.seekNanos);
     }
 
     /** Raises the crowd flags of these leases alone. */
@@ -108,7 +109,7 @@ final class WaitingLine {
         private final List<Waiting> unread = new ArrayList<>();
         private boolean ask;
         private boolean seeking;
-        private long seekUntil;
+        private long seekNanos = Long.MAX_VALUE;
 
         Pass(Instant at, long nanoTime, long answered, Outcomes outcomes) {
             this.at = at;
@@ -196,7 +197,7 @@ final class WaitingLine {
                     request.foundShort(nanoTime);
                     for (Lease lease : from.lacking(fitting.ceiling().nanos(), at, nanoTime)) {
                         long until = lease.seek(nanoTime);
-                        seekUntil = seekUntil == 0 ? until : Math.min(seekUntil, until);
+                        seekNanos = Math.min(seekNanos, until - nanoTime);
                     }
                     yield false;
                 }

@@ -18,7 +18,7 @@ final class Leases {
     static OrganizationLeases owner(long organizationId) {
         Machine stopped = new LocalMachine(InstantSource.system());
         stopped.stop();
-        Settler settler = new Settler(null, stopped, 1, clone -> {});
+        Settler settler = new Settler(null, stopped, 1, clone -> {}, lost -> {});
         Lane lane = new Lane(0, UUID.randomUUID(), settler, stopped, Tuning.DEFAULT);
         return new OrganizationLeases(organizationId, lane, Tuning.DEFAULT);
     }

@@ -84,6 +84,11 @@ final class Shop implements AutoCloseable {
                 .isInstanceOf(AddOutcome.Added.class);
     }
 
+    /** The records of another database. */
+    Metering metering(Database of) {
+        return of == database ? metering : new Metering(of);
+    }
+
     static SettableClock clockAt(String moment) {
         return new SettableClock(Instant.parse(moment));
     }

@@ -261,15 +261,17 @@ public final class Ledger {
      * Carries out one message of one process, or repeats the stored answer.
      *
      * @throws ClonedIncarnation if the number was used for another message
-     * @throws IllegalStateException if the number leaves a gap, the incarnation was never enlisted,
-     *     or a report claims more than was granted: a defect in the caller
+     * @throws ForgottenMessages if the number leaves a gap or the incarnation is not known: the
+     *     database is older than what it had confirmed
+     * @throws IllegalStateException if a report claims more than was granted: a defect in the
+     *     caller
      */
     public ExchangeReply exchange(Handle tx, Exchange exchange) {
         byte[] hash = ExchangeCodec.hash(exchange);
         LeaseStore.LaneRecord last =
                 stores.leases()
                         .lockLane(tx, exchange.incarnationId(), exchange.lane())
-                        .orElseThrow(() -> new IllegalStateException("not enlisted: " + exchange));
+                        .orElseThrow(() -> new ForgottenMessages(exchange.incarnationId()));
         byte[] reply = last.reply();
         if (exchange.number() == last.number() && reply != null) {
             if (Arrays.equals(hash, last.requestHash())) {
@@ -283,13 +285,8 @@ public final class Ledger {
                     exchange.incarnationId(), exchange.lane(), exchange.number());
         }
         if (exchange.number() != last.number() + 1) {
-            throw new IllegalStateException(
-                    "incarnation %s, lane %d: message %d after %d"
-                            .formatted(
-                                    exchange.incarnationId(),
-                                    exchange.lane(),
-                                    exchange.number(),
-                                    last.number()));
+            throw new ForgottenMessages(
+                    exchange.incarnationId(), exchange.lane(), exchange.number(), last.number());
         }
         ExchangeReply answer = new Settlement(tx, exchange, stores, last.buried()).carryOut();
         stores.leases().saveLane(tx, exchange, hash, ExchangeCodec.encode(answer));

@@ -114,8 +114,8 @@ class ExchangeTest {
                                         new Exchange(
                                                 holder.id, lane, 2, START, List.of(), List.of(),
                                                 demands)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("message 2 after 0");
+                .isInstanceOf(ForgottenMessages.class)
+                .hasMessageContaining("knows none after 0");
         assertThatThrownBy(
                         () ->
                                 FIXTURE.send(
@@ -127,8 +127,8 @@ class ExchangeTest {
                                                 List.of(),
                                                 List.of(),
                                                 demands)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("not enlisted");
+                .isInstanceOf(ForgottenMessages.class)
+                .hasMessageContaining("does not know incarnation");
         assertThatThrownBy(
                         () ->
                                 FIXTURE.send(

@@ -1,0 +1,457 @@
+package dev.scrip.charging;
+
+import dev.scrip.ledger.BudgetPeriod;
+import dev.scrip.ledger.ExchangeReply;
+import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.GrantKind;
+import dev.scrip.ledger.GrantOrder;
+import dev.scrip.ledger.GrantOutcome;
+import dev.scrip.ledger.GrantScope;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.LimitKind;
+import dev.scrip.ledger.Payer;
+import dev.scrip.ledger.Subject;
+import dev.scrip.metering.Metering;
+import dev.scrip.money.Money;
+import dev.scrip.postgres.Database;
+import dev.scrip.pricing.PriceBook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several processes on one ledger, in one thread and in virtual time, with everything that goes
+ * wrong drawn from a seed. Charging, the ledger and its PostgreSQL are the real ones; the network,
+ * the clocks, the machines and the upstream are not.
+ */
+final class Simulation {
+
+    static final int ORGANIZATIONS = 4;
+
+    static final int SHORT_SECONDS = 4;
+    static final int LIFE_SECONDS = 20;
+    private static final int REST_SECONDS_MAX = 120;
+    private static final List<Duration> WRONG_CLOCKS =
+            List.of(
+                    Duration.ZERO,
+                    Duration.ofMillis(700),
+                    Duration.ofSeconds(-20),
+                    Duration.ofDays(1),
+                    Duration.ofDays(-1));
+
+    private final Database database;
+    private final PriceBook prices;
+    private final UnaryOperator<Books> mutation;
+    private final int lifeSeconds;
+    private final long firstOrganization;
+    private final VirtualTime time = new VirtualTime();
+    private final Random random;
+    private final LossyBooks.Weather weather = new LossyBooks.Weather();
+    private final SimulatedMachine people;
+    private final Ledger ledger;
+    private final Exposure exposure = new Exposure();
+    private final List<SimulatedProcess> processes = new ArrayList<>();
+    private final List<SimulatedRequest> requests = new ArrayList<>();
+    private final SimulationChecks checks;
+    private @Nullable AssertionError broken;
+    private long trace;
+    private int refused;
+
+    /**
+     * @param mutation of the books: the identity, or a bug that must be found
+     */
+    Simulation(
+            Database database,
+            PriceBook prices,
+            long seed,
+            int lifeSeconds,
+            UnaryOperator<Books> mutation) {
+        this.lifeSeconds = lifeSeconds;
+        this.database = database;
+        this.prices = prices;
+        this.mutation = mutation;
+        this.random = new Random(seed);
+        this.firstOrganization = 1 + Math.floorMod(seed, 1L << 40) * ORGANIZATIONS;
+        this.people = new SimulatedMachine(time, new Random(seed));
+        this.ledger = new Ledger(database, people);
+        this.checks = new SimulationChecks(database, firstOrganization);
+    }
+
+    /** What happened, as one number: the same seed gives the same. */
+    long trace() {
+        return trace;
+    }
+
+    /** What was counted, for people. */
+    String summary() {
+        return "%d requests held, %d refused, %d processes, %.1f s of virtual time, trace %016x"
+                .formatted(requests.size(), refused, processes.size(), time.now() / 1e9, trace);
+    }
+
+    private void note(int what, long which) {
+        trace = trace * 31 + what;
+        trace = trace * 31 + which;
+        trace = trace * 31 + time.now();
+    }
+
+    /** Lives, comes to rest, and is checked. */
+    void run() {
+        weather.lossPercent = random.nextInt(31);
+        weather.replayPercent = random.nextInt(51);
+        for (int index = 0; index < ORGANIZATIONS; index++) {
+            furnish(firstOrganization + index, index);
+        }
+        int size = 2 + random.nextInt(3);
+        for (int index = 0; index < size; index++) {
+            addProcess();
+        }
+        live(Duration.ofSeconds(lifeSeconds).toNanos());
+        comeToRest();
+        checks.run(requests, books(people));
+    }
+
+    private void live(long nanos) {
+        long end = time.now() + nanos;
+        every(15, end, this::request);
+        every(1_200, end, this::grant);
+        every(2_500, end, this::misfortune);
+        while (time.now() < end) {
+            step();
+        }
+    }
+
+    private void every(int millis, long end, Runnable what) {
+        if (time.now() < end) {
+            time.after(
+                    1 + random.nextInt(2 * millis) * 1_000_000L,
+                    () -> {
+                        what.run();
+                        every(millis, end, what);
+                    });
+        }
+    }
+
+    // ---- what there is ----
+
+    private void furnish(long organization, int index) {
+        database.execute(tx -> ledger.openWallet(tx, organization));
+        grant(organization, Money.ofDollars("3.00"), GrantScope.ANY, null);
+        if (index == 1) {
+            limit(organization, Subject.organization(), BudgetPeriod.DAY, "2.00");
+            limit(organization, Subject.each(Subject.Kind.END_USER), BudgetPeriod.MONTH, "0.70");
+        }
+        if (index == 2) {
+            limit(organization, Subject.each(Subject.Kind.PROJECT), BudgetPeriod.WEEK, "1.50");
+            limit(organization, Subject.each(Subject.Kind.API_KEY), BudgetPeriod.LIFETIME, "1.10");
+            limit(organization, Subject.each(Subject.Kind.MEMBER), BudgetPeriod.DAY, "1.30");
+        }
+    }
+
+    private void limit(long organization, Subject subject, BudgetPeriod period, String dollars) {
+        Money amount = Money.ofDollars(dollars);
+        ledger.setBudget(organization, subject, period, LimitKind.HARD, amount);
+        exposure.limit(organization, subject.kind(), period, amount);
+    }
+
+    private void grant(
+            long organization, Money amount, GrantScope scope, @Nullable Instant expiresAt) {
+        GrantOrder order =
+                new GrantOrder(
+                        organization,
+                        "grant at " + time.now(),
+                        random.nextBoolean() ? GrantKind.PURCHASE : GrantKind.PROMOTION,
+                        amount,
+                        GrantOrder.PRIORITY_DEFAULT - random.nextInt(2),
+                        scope,
+                        people.instant(),
+                        expiresAt,
+                        "simulated");
+        exposure.credit(organization, amount);
+        GrantOutcome outcome = database.transaction(tx -> ledger.grant(tx, order));
+        if (outcome instanceof GrantOutcome.Granted(var granted) && random.nextInt(6) == 0) {
+            time.after(
+                    1 + random.nextInt(2_000) * 1_000_000L,
+                    () -> {
+                        var _ = ledger.revoke(organization, granted.grantId());
+                        changed(organization);
+                    });
+        }
+        changed(organization);
+    }
+
+    private void grant() {
+        long organization = firstOrganization + random.nextInt(ORGANIZATIONS);
+        GrantScope scope =
+                random.nextInt(3) == 0
+                        ? new GrantScope(Set.of(Shop.MODEL), Set.of())
+                        : GrantScope.ANY;
+        Instant end =
+                random.nextInt(3) == 0
+                        ? people.instant().plusMillis(500 + random.nextInt(6_000))
+                        : null;
+        note(1, organization);
+        grant(organization, Money.ofNanos(50_000_000L * (1 + random.nextInt(20))), scope, end);
+    }
+
+    private void changed(long organization) {
+        broadcast(process -> process.charging.changed(organization));
+    }
+
+    /** A signal to every process: late, or lost where the connection is. */
+    private void broadcast(java.util.function.Consumer<SimulatedProcess> signal) {
+        for (SimulatedProcess process : processes) {
+            if (process.takesRequests() && random.nextInt(100) >= weather.lossPercent) {
+                boolean _ = process.machine.run(() -> signal.accept(process));
+            }
+        }
+    }
+
+    // ---- processes ----
+
+    private Books books(SimulatedMachine of) {
+        Ledger own = new Ledger(database, of);
+        return new LedgerBooks(database, own, new Metering(database));
+    }
+
+    private SimulatedProcess addProcess() {
+        return addProcess(new UUID(firstOrganization, processes.size()), false);
+    }
+
+    private SimulatedProcess addProcess(UUID incarnationId, boolean clone) {
+        SimulatedMachine machine = new SimulatedMachine(time, random);
+        Books own = mutation.apply(books(machine));
+        LossyBooks lossy = new LossyBooks(() -> own, time, random, weather, this::carriedOut);
+        Charging charging = new Charging(lossy, prices, machine, Tuning.DEFAULT, incarnationId);
+        String name = "process-" + processes.size();
+        SimulatedProcess process =
+                new SimulatedProcess(name, incarnationId, machine, lossy, charging);
+        processes.add(process);
+        if (clone) {
+            charging.begin();
+        } else {
+            charging.begin(name);
+        }
+        return process;
+    }
+
+    /** The ledger calls back what is idle when a demand found too little. */
+    private void carriedOut(ExchangeReply reply) {
+        for (LeaseState state : reply.leases()) {
+            if (state.free().isZero() && state.elsewhere().isPositive()) {
+                long organization = state.pool().organizationId();
+                broadcast(process -> process.charging.recalled(organization));
+            }
+        }
+    }
+
+    private void misfortune() {
+        SimulatedProcess victim = processes.get(random.nextInt(processes.size()));
+        int kind = random.nextInt(12);
+        note(2, kind);
+        switch (kind) {
+            case 0, 1 -> kill(victim);
+            case 2, 3 -> victim.machine.freeze(Duration.ofMillis(1 + random.nextInt(30_000)));
+            case 4, 5, 6 ->
+                    victim.machine.setClockWrongBy(
+                            WRONG_CLOCKS.get(random.nextInt(WRONG_CLOCKS.size())));
+            case 7 -> weather.awayUntil = time.now() + random.nextInt(4_000) * 1_000_000L;
+            case 8 -> addClone();
+            case 9 -> addProcess();
+            default -> {
+                weather.lossPercent = random.nextInt(31);
+                weather.replayPercent = random.nextInt(51);
+            }
+        }
+    }
+
+    private void addClone() {
+        SimulatedProcess original = addProcess();
+        SimulatedProcess clone = addProcess(original.incarnationId, true);
+        note(3, processes.indexOf(clone));
+    }
+
+    private void kill(SimulatedProcess victim) {
+        if (victim.machine.isDead()) {
+            return;
+        }
+        victim.machine.kill();
+        addProcess();
+        if (random.nextBoolean()) {
+            time.after(random.nextInt(5_000) * 1_000_000L, () -> bury(victim, "killed"));
+        }
+    }
+
+    /** With proof: no process speaks as this incarnation any more. */
+    private void bury(SimulatedProcess dead, String proof) {
+        boolean another =
+                processes.stream()
+                        .anyMatch(
+                                each ->
+                                        each.incarnationId.equals(dead.incarnationId)
+                                                && each != dead
+                                                && !each.machine.isDead());
+        dead.books.bury();
+        dead.machine.kill();
+        if (another || dead.buried) {
+            return;
+        }
+        ledger.bury(dead.incarnationId, proof);
+        dead.buried = true;
+        for (SimulatedRequest request : requests) {
+            boolean its = request.process.incarnationId.equals(dead.incarnationId);
+            if (its && !request.released && !checks.isRecorded(request)) {
+                // It was cut off, and nothing of it is known: its money is free again.
+                request.cutOff = true;
+                exposure.add(request.hold.payer(), request.hold.heldAt(), -request.exposure());
+            }
+        }
+        for (int index = 0; index < ORGANIZATIONS; index++) {
+            changed(firstOrganization + index);
+        }
+    }
+
+    // ---- requests ----
+
+    private void request() {
+        SimulatedProcess process = processes.get(random.nextInt(processes.size()));
+        long organization = firstOrganization + random.nextInt(ORGANIZATIONS);
+        Payer payer =
+                new Payer(
+                        organization,
+                        1 + random.nextInt(2),
+                        1 + random.nextInt(3),
+                        1 + random.nextInt(2),
+                        random.nextBoolean() ? "user " + random.nextInt(3) : null);
+        long tokens = 20 + random.nextInt(200);
+        if (process.takesRequests()) {
+            boolean _ = process.machine.run(() -> admit(process, payer, tokens));
+        }
+    }
+
+    private void admit(SimulatedProcess process, Payer payer, long tokens) {
+        var _ =
+                process.charging
+                        .admit(payer, Shop.ask(tokens))
+                        .whenComplete(
+                                (admission, failed) -> {
+                                    if (admission instanceof Admission.Held(Hold hold)) {
+                                        start(process, hold);
+                                    } else {
+                                        refused++;
+                                        note(4, admission.getClass().getSimpleName().hashCode());
+                                    }
+                                });
+    }
+
+    /** The upstream begins: from here on it costs. */
+    private void start(SimulatedProcess process, Hold hold) {
+        SimulatedRequest request = new SimulatedRequest(requests.size(), process, hold);
+        requests.add(request);
+        note(5, request.number);
+        expose(request, hold.amount().nanos());
+        Duration service = Duration.ofMillis(1 + random.nextInt(2_000));
+        boolean fails = random.nextInt(8) == 0;
+        long used = random.nextInt((int) hold.quote().outputTokensMax() + 1);
+        boolean _ = process.machine.runLater(service, () -> end(request, fails, used));
+    }
+
+    /** Whoever completes a stage would not see the error. */
+    private void expose(SimulatedRequest request, long nanos) {
+        try {
+            exposure.add(request.hold.payer(), request.hold.heldAt(), nanos);
+        } catch (AssertionError exceeded) {
+            broken = broken == null ? exceeded : broken;
+        }
+    }
+
+    private void step() {
+        time.step();
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    private void end(SimulatedRequest request, boolean fails, long used) {
+        Hold hold = request.hold;
+        if (fails) {
+            request.released = true;
+            request.cost = Money.ZERO;
+            expose(request, -hold.amount().nanos());
+            request.process.charging.release(hold);
+            return;
+        }
+        Money cost = hold.quote().charge(Shop.usage(used)).amount();
+        request.cost = cost;
+        expose(request, cost.nanos() - hold.amount().nanos());
+        Call call = new Call("chat", "simulated", false, request.process.machine.instant(), "ok");
+        var _ =
+                request.process
+                        .charging
+                        .charge(hold, Shop.usage(used), call)
+                        .whenComplete(
+                                (settled, failed) -> {
+                                    request.acknowledged = settled != null;
+                                    note(6, request.number);
+                                });
+    }
+
+    // ---- rest ----
+
+    private void comeToRest() {
+        weather.lossPercent = 0;
+        weather.replayPercent = 0;
+        weather.awayUntil = 0;
+        for (SimulatedProcess process : processes) {
+            process.machine.thaw();
+            process.machine.setClockWrongBy(Duration.ZERO);
+            if (process.isSound()) {
+                boolean _ = process.machine.run(process.charging::beginClosing);
+            }
+        }
+        until("requests end", () -> alive().allMatch(each -> each.charging.running() == 0));
+        alive().forEach(each -> each.charging.returnLeases());
+        until("leases are returned", () -> alive().allMatch(each -> each.charging.isSettled()));
+        alive().toList().forEach(each -> bury(each, "drained"));
+        processes.forEach(each -> bury(each, "killed"));
+    }
+
+    private java.util.stream.Stream<SimulatedProcess> alive() {
+        return processes.stream().filter(SimulatedProcess::isSound);
+    }
+
+    /** Who still runs, for people. */
+    private String left() {
+        StringBuilder left = new StringBuilder();
+        alive().filter(each -> each.charging.running() > 0 || !each.charging.isSettled())
+                .forEach(
+                        each ->
+                                left.append(", ")
+                                        .append(each.name)
+                                        .append(" runs ")
+                                        .append(each.charging.running()));
+        for (SimulatedRequest request : requests) {
+            boolean open = request.cost == null || !(request.released || request.acknowledged);
+            if (open && request.process.takesRequests()) {
+                left.append(", request %d of %s".formatted(request.number, request.process.name));
+                left.append(request.cost == null ? " has not ended" : " is not settled");
+            }
+        }
+        return left.toString();
+    }
+
+    private void until(String what, java.util.function.BooleanSupplier reached) {
+        long limit = time.now() + Duration.ofSeconds(REST_SECONDS_MAX).toNanos();
+        while (!reached.getAsBoolean()) {
+            if (time.now() > limit) {
+                throw new AssertionError("does not come to rest: " + what + left());
+            }
+            step();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.scrip.ledger;
+
+import java.util.UUID;
+
+/**
+ * The ledger does not know what it had confirmed to a process: the database was replaced by an
+ * older one (a failover that lost its latest commits, a restored backup). What the process holds on
+ * its leases may have been given to another meanwhile. It must take no further request; once it has
+ * ended, its leases are taken back as of a process that died.
+ */
+public final class ForgottenMessages extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    ForgottenMessages(UUID incarnationId, int lane, long number, long lastKnown) {
+        super(
+                "incarnation %s sent message %d of lane %d, but the database knows none after %d"
+                        .formatted(incarnationId, number, lane, lastKnown));
+    }
+
+    ForgottenMessages(UUID incarnationId) {
+        super("the database does not know incarnation " + incarnationId);
+    }
+}
