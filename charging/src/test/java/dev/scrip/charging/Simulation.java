@@ -328,7 +328,7 @@ final class Simulation {
                         1 + random.nextInt(3),
                         1 + random.nextInt(2),
                         random.nextBoolean() ? "user " + random.nextInt(3) : null);
-        long tokens = 20 + random.nextInt(200);
+        long tokens = 20L + random.nextInt(200);
         if (process.takesRequests()) {
             boolean _ = process.machine.run(() -> admit(process, payer, tokens));
         }
