@@ -39,6 +39,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * costs a tenth of a cent per token of output and nothing else.
  */
 final class Shop implements AutoCloseable {
+
+    /** Kept, for a logger that nobody keeps is made anew, with its level. */
+    private static final Logger QUIET = Logger.getLogger("dev.scrip.charging");
 
     static final String MODEL = "penny-a-line";
 
@@ -82,6 +87,11 @@ final class Shop implements AutoCloseable {
                                         "these tests",
                                         List.of())))
                 .isInstanceOf(AddOutcome.Added.class);
+    }
+
+    /** Nothing is logged any more by what is put under attack. */
+    static void silence() {
+        QUIET.setLevel(Level.OFF);
     }
 
     /** The records of another database. */
