@@ -1,6 +1,7 @@
 package dev.scrip.app;
 
 import dev.scrip.gateway.Gateway;
+import dev.scrip.management.Management;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -8,18 +9,21 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Puts the gateway's routes on the server's own router, so that both share one port. */
+/** Puts the routes of the gateway and of the API on the server's own router: all share one port. */
 @Singleton
 final class GatewayRoutes {
 
     private final Gateway gateway;
+    private final Management management;
 
     GatewayRoutes(Vertx vertx) {
         this.gateway = Server.installation().gateway(vertx);
+        this.management = Server.installation().management(vertx);
     }
 
     void mount(@Observes Router router) {
         gateway.mount(router);
+        management.mount(router);
     }
 
     CompletionStage<Void> drain(Duration limit) {

@@ -2,6 +2,7 @@ package dev.scrip.app;
 
 import dev.scrip.alerts.Alerts;
 import dev.scrip.alerts.Audit;
+import dev.scrip.charging.Authorizations;
 import dev.scrip.charging.Charging;
 import dev.scrip.gateway.Gateway;
 import dev.scrip.gateway.GatewaySettings;
@@ -13,10 +14,12 @@ import dev.scrip.ledger.Books;
 import dev.scrip.ledger.JournalHead;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Verification;
+import dev.scrip.management.Management;
 import dev.scrip.metering.Metering;
 import dev.scrip.notifications.Outbox;
 import dev.scrip.onboarding.Bootstrap;
 import dev.scrip.onboarding.Onboarding;
+import dev.scrip.organizations.OperatorKeys;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.payments.Payments;
 import dev.scrip.payments.Processor;
@@ -49,7 +52,9 @@ final class Installation implements AutoCloseable {
     private final PriceBook prices;
     private final Metering metering;
     private final Charging charging;
+    private final Authorizations authorizations;
     private final Organizations organizations;
+    private final OperatorKeys operatorKeys;
     private final Identity identity;
     private final Outbox outbox;
     private final Payments payments;
@@ -68,7 +73,9 @@ final class Installation implements AutoCloseable {
         this.prices = new PriceBook(database, clock);
         this.metering = new Metering(database);
         this.charging = new Charging(database, ledger, prices, metering, clock);
+        this.authorizations = new Authorizations(database, ledger, prices, metering, clock);
         this.organizations = new Organizations(database, clock);
+        this.operatorKeys = new OperatorKeys(database, clock);
         this.identity = new Identity(database, clock);
         this.outbox = new Outbox(database, settings.smtp(), clock);
         this.payments =
@@ -104,6 +111,7 @@ final class Installation implements AutoCloseable {
         charging.start(settings.data().resolve("node.lock"), settings.node());
         payments.start();
         outbox.start();
+        authorizations.start();
         alerts.start();
         audit.start();
     }
@@ -127,6 +135,12 @@ final class Installation implements AutoCloseable {
         String topUpUrl = settings.publicUrl() + "/billing/buy";
         return new Gateway(
                 vertx, charging, organizations, new GatewaySettings(upstreams, topUpUrl), clock);
+    }
+
+    /** The API for operators; its calls wait on threads of their own. */
+    Management management(Vertx vertx) {
+        return new Management(
+                vertx, organizations, operatorKeys, ledger, authorizations, clock);
     }
 
     private static List<Upstream> upstreams(Path file) {
@@ -181,6 +195,7 @@ final class Installation implements AutoCloseable {
     public void close() {
         charging.close();
         signals.close();
+        authorizations.close();
         audit.close();
         alerts.close();
         payments.close();
@@ -220,6 +235,10 @@ final class Installation implements AutoCloseable {
 
     Organizations organizations() {
         return organizations;
+    }
+
+    OperatorKeys operatorKeys() {
+        return operatorKeys;
     }
 
     Identity identity() {

@@ -8,6 +8,7 @@ import dev.scrip.ledger.Ledger;
 import dev.scrip.metering.Metering;
 import dev.scrip.notifications.Outbox;
 import dev.scrip.onboarding.Onboarding;
+import dev.scrip.organizations.OperatorKeys;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.payments.Payments;
 import dev.scrip.pricing.PriceBook;
@@ -64,6 +65,12 @@ final class Wiring {
     @Singleton
     Organizations organizations() {
         return Server.installation().organizations();
+    }
+
+    @Produces
+    @Singleton
+    OperatorKeys operatorKeys() {
+        return Server.installation().operatorKeys();
     }
 
     @Produces

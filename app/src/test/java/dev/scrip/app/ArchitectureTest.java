@@ -65,6 +65,15 @@ class ArchitectureTest {
                                     "identity",
                                     "notifications")),
                     Map.entry(
+                            "management",
+                            List.of(
+                                    "money",
+                                    "postgres",
+                                    "ledger",
+                                    "charging",
+                                    "pricing",
+                                    "organizations")),
+                    Map.entry(
                             "gateway",
                             List.of(
                                     "money",
@@ -124,7 +133,8 @@ class ArchitectureTest {
     void theGatewaySpeaksNoSql() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.scrip.gateway", "dev.scrip.console")
+                .resideInAnyPackage(
+                        "dev.scrip.gateway", "dev.scrip.console", "dev.scrip.management")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..")

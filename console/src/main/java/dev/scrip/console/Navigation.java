@@ -55,6 +55,7 @@ public final class Navigation {
                 item("/operator/organizations", "Organizations", "people", path),
                 item("/operator/prices", "Price book", "book", path),
                 item("/operator/books", "Books", "note", path),
+                item("/operator/keys", "Operator keys", "key", path),
                 item("/operator/verification", "Verification", "shield", path),
                 item("/operator/processes", "Processes", "screen", path),
                 item("/operator/outbox", "Outbox", "mail", path));

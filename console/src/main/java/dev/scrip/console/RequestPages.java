@@ -37,6 +37,11 @@ class RequestPages {
     /** How a request's id is written in public. */
     static final String PREFIX = "req_";
 
+    /** Whoever ran the request named its amount. */
+    private static final long NO_PRICE = 0;
+
+    private static final long NO_KEY = 0;
+
     private static final int PAGE_ROWS = 50;
 
     /**
@@ -132,12 +137,6 @@ class RequestPages {
                 Ids.parse(PREFIX, printed)
                         .flatMap(id -> metering.request(organizationId, id))
                         .orElseThrow(NotFoundException::new);
-        Price price =
-                prices.version(record.priceId())
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "no price version " + record.priceId()));
         Row row =
                 row(
                         record,
@@ -149,12 +148,25 @@ class RequestPages {
                         row.projectName(),
                         row.keyName(),
                         Ids.print(BillingPages.ENTRY_PREFIX, record.entryId()),
-                        RequestReceipt.explain(record, price),
+                        explain(record),
                         ledger
                                 .explain(organizationId, record.entryId(), record.requestId())
                                 .stream()
                                 .map(DrawRow::of)
                                 .toList()));
+    }
+
+    private RequestReceipt explain(UsageRecord record) {
+        if (record.priceId() == NO_PRICE) {
+            return RequestReceipt.unpriced(record);
+        }
+        Price price =
+                prices.version(record.priceId())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "no price version " + record.priceId()));
+        return RequestReceipt.explain(record, price);
     }
 
     private static Row row(UsageRecord record, List<Project> projects, List<ApiKey> keys) {
@@ -169,7 +181,11 @@ class RequestPages {
                         .filter(key -> key.id() == record.apiKeyId())
                         .map(UsageView::keyName)
                         .findFirst()
-                        .orElseGet(() -> Ids.print(ApiKey.PREFIX, record.apiKeyId())),
+                        .orElseGet(
+                                () ->
+                                        record.apiKeyId() == NO_KEY
+                                                ? "None"
+                                                : Ids.print(ApiKey.PREFIX, record.apiKeyId())),
                 record);
     }
 

@@ -9,12 +9,22 @@ import dev.scrip.pricing.Quote;
 import dev.scrip.pricing.Usage;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request explained: its record, the price version it was charged at, and the charge computed
  * once more from the two by the pricing module.
+ *
+ * @param price null with the charge: the amount was not computed here
  */
-public record RequestReceipt(UsageRecord record, Price price, Charge charge) {
+public record RequestReceipt(UsageRecord record, @Nullable Price price, @Nullable Charge charge) {
+
+    /**
+     * Of a request that ran elsewhere, whose amount its caller named: there is nothing to compute.
+     */
+    static RequestReceipt unpriced(UsageRecord record) {
+        return new RequestReceipt(record, null, null);
+    }
 
     static RequestReceipt explain(UsageRecord record, Price price) {
         Usage usage =
@@ -37,7 +47,8 @@ public record RequestReceipt(UsageRecord record, Price price, Charge charge) {
 
     /** The record says what the arithmetic says. Anything else is a fault worth showing. */
     public boolean agrees() {
-        return charge.amount().equals(record.amount().plus(record.overrun()));
+        Charge computed = charge;
+        return computed == null || computed.amount().equals(record.amount().plus(record.overrun()));
     }
 
     /** What was set aside and not needed. */
@@ -61,6 +72,7 @@ public record RequestReceipt(UsageRecord record, Price price, Charge charge) {
     public String ending() {
         return switch (record.ending()) {
             case "completed" -> "Completed";
+            case "hold_expired" -> "Its hold's time was over; all of it was charged";
             case "client_gone" -> "The client hung up; what had been generated was charged";
             case "gateway_stopped" -> "This server stopped; what had arrived was charged";
             case "upstream_cut" -> "The upstream broke off; what had arrived was charged";

@@ -64,6 +64,11 @@ public final class Ledger {
         return database.transaction(tx -> grant(tx, order));
     }
 
+    /** The grant that was made under a key; empty: none was. */
+    public Optional<Grant> granted(long organizationId, String key) {
+        return database.read(tx -> stores.grants().ofKey(tx, organizationId, key));
+    }
+
     /**
      * Ends a grant now. What nobody has set aside goes back to where it came from at once, and what
      * running requests leave of it when they end; what is used stays used.

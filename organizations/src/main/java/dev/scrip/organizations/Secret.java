@@ -19,32 +19,48 @@ final class Secret {
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int RANDOM_LENGTH = 43;
     private static final int CHECKSUM_LENGTH = 6; // 62^6 is more than 2^32
-    private static final int LENGTH = PREFIX.length() + RANDOM_LENGTH + CHECKSUM_LENGTH;
-    private static final int SHOWN_AT_START = PREFIX.length() + 4;
+    private static final int SHOWN_AT_START = 4;
     private static final int SHOWN_AT_END = 4;
 
     private Secret() {}
 
     static String random(SecureRandom random) {
-        StringBuilder secret = new StringBuilder(LENGTH).append(PREFIX);
+        return random(random, PREFIX);
+    }
+
+    /** One of another kind, told by what it begins with. */
+    static String random(SecureRandom random, String prefix) {
+        StringBuilder secret = new StringBuilder(length(prefix)).append(prefix);
         for (int i = 0; i < RANDOM_LENGTH; i++) {
             secret.append(DIGITS.charAt(random.nextInt(DIGITS.length())));
         }
         return secret.append(checksum(secret.toString())).toString();
     }
 
+    private static int length(String prefix) {
+        return prefix.length() + RANDOM_LENGTH + CHECKSUM_LENGTH;
+    }
+
     /** Whether a text has the form of a secret and its checksum is right. */
     static boolean isWellFormed(String presented) {
-        if (presented.length() != LENGTH || !presented.startsWith(PREFIX)) {
+        return isWellFormed(presented, PREFIX);
+    }
+
+    static boolean isWellFormed(String presented, String prefix) {
+        if (presented.length() != length(prefix) || !presented.startsWith(prefix)) {
             return false;
         }
-        String body = presented.substring(0, LENGTH - CHECKSUM_LENGTH);
+        String body = presented.substring(0, presented.length() - CHECKSUM_LENGTH);
         return presented.endsWith(checksum(body));
     }
 
     /** The characters that stay known, to recognize the key by. */
     static String start(String secret) {
-        return secret.substring(0, SHOWN_AT_START);
+        return start(secret, PREFIX);
+    }
+
+    static String start(String secret, String prefix) {
+        return secret.substring(0, prefix.length() + SHOWN_AT_START);
     }
 
     static String end(String secret) {

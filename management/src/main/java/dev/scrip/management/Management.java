@@ -1,0 +1,241 @@
+package dev.scrip.management;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.charging.Authorizations;
+import dev.scrip.ledger.Ledger;
+import dev.scrip.management.ApiCall.Answer;
+import dev.scrip.management.ApiCall.Handler;
+import dev.scrip.organizations.OperatorKeys;
+import dev.scrip.organizations.Organizations;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The REST API for operators, under {@code /api} of a router. It stands beside the pages, not among
+ * them: who calls is told by an operator's key alone, never by a cookie.
+ *
+ * <p>Each call is answered on a virtual thread, for it waits for the database; only so many are at
+ * once, and what comes beyond is told to come again.
+ */
+public final class Management {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Management.class);
+    private static final String BEARER = "Bearer ";
+    private static final int BODY_MAX = 4 << 20;
+    private static final int CALLS_MAX = 64;
+    private static final long BODY_MILLIS_MAX = 30_000;
+
+    private final Vertx vertx;
+    private final OperatorKeys keys;
+    private final HoldCalls holds;
+    private final UsageCalls usage;
+    private final WalletCalls wallets;
+    private final BudgetCalls budgets;
+    private final Semaphore running = new Semaphore(CALLS_MAX);
+
+    public Management(
+            Vertx vertx,
+            Organizations organizations,
+            OperatorKeys keys,
+            Ledger ledger,
+            Authorizations authorizations,
+            InstantSource clock) {
+        this.vertx = vertx;
+        this.keys = keys;
+        this.holds = new HoldCalls(organizations, authorizations, ledger.holds());
+        this.usage = new UsageCalls(organizations, authorizations, clock);
+        this.wallets = new WalletCalls(organizations, ledger, clock);
+        this.budgets = new BudgetCalls(organizations, ledger);
+    }
+
+    /** Adds the routes; everything under {@code /api} is taken. */
+    public void mount(Router router) {
+        String organization = "/api/v1/organizations/:organization";
+        String hold = organization + "/holds/:hold";
+        add(router, HttpMethod.GET, "/api/v1/organizations", wallets::organizations);
+        add(router, HttpMethod.GET, organization + "/balance", wallets::balance);
+        add(router, HttpMethod.GET, organization + "/grants", wallets::grants);
+        add(router, HttpMethod.POST, organization + "/grants", wallets::grant);
+        add(router, HttpMethod.POST, organization + "/grants/:grant/revoke", wallets::revoke);
+        add(router, HttpMethod.GET, organization + "/budgets", budgets::list);
+        add(router, HttpMethod.PUT, organization + "/budgets", budgets::set);
+        add(router, HttpMethod.DELETE, organization + "/budgets/:budget", budgets::remove);
+        add(router, HttpMethod.GET, organization + "/holds", holds::list);
+        add(router, HttpMethod.POST, organization + "/holds", holds::create);
+        add(router, HttpMethod.GET, hold, holds::get);
+        add(router, HttpMethod.POST, hold + "/extend", holds::extend);
+        add(router, HttpMethod.POST, hold + "/capture", holds::capture);
+        add(router, HttpMethod.POST, hold + "/release", holds::release);
+        add(router, HttpMethod.POST, "/api/v1/usage/events", usage::events);
+        router.route("/api/*").handler(routing -> take(routing, _ -> noSuchPath(routing)));
+    }
+
+    private void add(Router router, HttpMethod method, String path, Handler handler) {
+        router.route(method, path).handler(routing -> take(routing, handler));
+    }
+
+    private static Answer noSuchPath(RoutingContext routing) {
+        throw new ApiFault(
+                404,
+                "unknown_url",
+                "There is no %s %s here."
+                        .formatted(routing.request().method(), routing.request().path()),
+                null);
+    }
+
+    /** Reads the body, then answers on a thread of its own. */
+    private void take(RoutingContext routing, Handler handler) {
+        if (routing.body().available()) { // another handler of the router has read it
+            answer(routing, routing.body().buffer().getBytes(), handler);
+            return;
+        }
+        HttpServerRequest request = routing.request();
+        Buffer body = Buffer.buffer();
+        long timer =
+                vertx.setTimer(
+                        BODY_MILLIS_MAX,
+                        _ ->
+                                refuse(
+                                        routing,
+                                        new ApiFault(
+                                                408,
+                                                "request_timeout",
+                                                "The body did not arrive in time.",
+                                                null)));
+        request.handler(
+                piece -> {
+                    if (body.length() + piece.length() > BODY_MAX) {
+                        vertx.cancelTimer(timer);
+                        refuse(
+                                routing,
+                                new ApiFault(
+                                        413, "request_too_large", "The body is too large.", null));
+                    } else {
+                        body.appendBuffer(piece);
+                    }
+                });
+        request.exceptionHandler(_ -> vertx.cancelTimer(timer));
+        request.endHandler(
+                _ -> {
+                    vertx.cancelTimer(timer);
+                    if (!routing.response().ended()) {
+                        answer(routing, body.getBytes(), handler);
+                    }
+                });
+        request.resume();
+    }
+
+    private void answer(RoutingContext routing, byte[] body, Handler handler) {
+        Context context = vertx.getOrCreateContext();
+        if (!running.tryAcquire()) {
+            refuse(
+                    routing,
+                    new ApiFault(503, "overloaded", "Too many calls at once; try again.", null));
+            return;
+        }
+        Map<String, String> path = Map.copyOf(routing.pathParams());
+        Map<String, String> query = new HashMap<>();
+        routing.queryParams().forEach(query::put);
+        HttpServerRequest request = routing.request();
+        String asked = request.method() + " " + request.path();
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        String key = request.getHeader("Idempotency-Key");
+        Thread.ofVirtual()
+                .name("management")
+                .start(
+                        () -> {
+                            try {
+                                Answer answer =
+                                        answer(
+                                                authorization,
+                                                () ->
+                                                        new ApiCall(
+                                                                asked,
+                                                                path,
+                                                                query,
+                                                                key,
+                                                                Json.read(body)),
+                                                handler);
+                                context.runOnContext(_ -> send(routing, answer));
+                            } finally {
+                                running.release();
+                            }
+                        });
+    }
+
+    private interface Reading {
+        ApiCall read();
+    }
+
+    private Answer answer(@Nullable String authorization, Reading reading, Handler handler) {
+        try {
+            authenticate(authorization);
+            return handler.answer(reading.read());
+        } catch (ApiFault fault) {
+            return answer(fault);
+        } catch (RuntimeException failed) {
+            LOG.error("a call of the API failed", failed);
+            return answer(
+                    new ApiFault(
+                            503,
+                            "unavailable",
+                            "This server failed; repeat the call with the same key.",
+                            null));
+        }
+    }
+
+    private void authenticate(@Nullable String authorization) {
+        if (authorization == null || !authorization.startsWith(BEARER)) {
+            throw new ApiFault(
+                    401,
+                    "missing_operator_key",
+                    "Send “Authorization: Bearer YOUR_OPERATOR_KEY”.",
+                    null);
+        }
+        if (keys.authenticate(authorization.substring(BEARER.length()).strip()).isEmpty()) {
+            throw new ApiFault(
+                    401,
+                    "invalid_operator_key",
+                    "This is no operator's key, or it was revoked.",
+                    null);
+        }
+    }
+
+    private static Answer answer(ApiFault fault) {
+        ObjectNode body = Json.object();
+        body.set("error", fault.error());
+        return new Answer(fault.status(), body, false);
+    }
+
+    private static void refuse(RoutingContext routing, ApiFault fault) {
+        send(routing, answer(fault));
+    }
+
+    private static void send(RoutingContext routing, Answer answer) {
+        HttpServerResponse response = routing.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (answer.replayed()) {
+            response.putHeader("Idempotency-Replayed", "true");
+        }
+        response.end(Buffer.buffer(Json.write(answer.body())));
+    }
+}
