@@ -211,6 +211,7 @@ class PagesIT {
                         + "&answer=4096&source=Test");
         pages.put("operator-outbox", "/operator/outbox");
         pages.put("operator-books", "/operator/books");
+        pages.put("operator-keys", "/operator/keys");
         pages.put(
                 "operator-books-sorted", "/operator/books?on=2026-01-01&sort=accounts.debit.down");
         pages.put("operator-organization-then", organization + "?on=2026-01-01");
