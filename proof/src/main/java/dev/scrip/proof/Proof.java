@@ -13,10 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.logging.FileHandler;
 import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 
 /**
  * Every attack of {@code make proof}, each with one line: attack, requests, overspent, lost,
@@ -64,8 +65,14 @@ public final class Proof {
         for (Handler console : ROOT.getHandlers()) {
             ROOT.removeHandler(console);
         }
-        FileHandler handler = new FileHandler(file.toString());
-        handler.setFormatter(new SimpleFormatter());
+        Handler handler =
+                new StreamHandler(Files.newOutputStream(file), new SimpleFormatter()) {
+                    @Override
+                    public synchronized void publish(LogRecord record) {
+                        super.publish(record);
+                        flush();
+                    }
+                };
         ROOT.addHandler(handler);
     }
 
