@@ -156,6 +156,40 @@ class AuthorizationsTest {
         assertThat(shop.ledger.balance(organization).held()).isEqualTo(Money.ZERO);
     }
 
+    @Test
+    void whatIdleLeasesHaveIsCalledBackBeforeAnythingIsRefused() {
+        Charging process = shop.start();
+        try {
+            Payer first = leasedTo(process);
+            HoldOutcome held =
+                    authorizations.hold(
+                            new HoldOrder(
+                                    key("a"),
+                                    first,
+                                    Shop.MODEL,
+                                    Money.ofDollars("0.95"),
+                                    MINUTE,
+                                    OnExpiry.RELEASE,
+                                    ""));
+            assertThat(held).isInstanceOf(HoldOutcome.Done.class);
+            Payer second = leasedTo(process);
+            UsageEvent event =
+                    new UsageEvent(key("b"), second, Shop.MODEL, cents(95), clock.instant());
+            assertThat(authorizations.charge(List.of(event)).getFirst())
+                    .isInstanceOf(UsageOutcome.Charged.class);
+        } finally {
+            process.close();
+        }
+    }
+
+    /** With a dollar, much of which a process has and nobody uses. */
+    private Payer leasedTo(Charging process) {
+        Payer payer = shop.payer("1.00");
+        process.release(shop.hold(process, payer, 4 * Shop.TEN_CENTS));
+        assertThat(shop.held(payer)).isGreaterThan(Money.ofDollars("0.05"));
+        return payer;
+    }
+
     private UsageEvent event(long organization, String key, UsageEvent.Cost cost) {
         return new UsageEvent(
                 key(key), payer(organization), Shop.MODEL, cost, clock.instant().minus(MINUTE));
