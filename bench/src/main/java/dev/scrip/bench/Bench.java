@@ -26,6 +26,7 @@ final class Bench {
     static {
         SECTIONS.put("hold", HoldBenchmark::measure);
         SECTIONS.put("settlement", SettlementBench::measure);
+        SECTIONS.put("ledger", LedgerBench::measure);
         SECTIONS.put("commit", CommitBench::measure);
         SECTIONS.put("wallets", WalletsBench::measure);
         SECTIONS.put("start", StartBench::measure);

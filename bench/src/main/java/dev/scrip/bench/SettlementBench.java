@@ -19,11 +19,11 @@ final class SettlementBench {
 
     private static final int WALLETS = 10_000;
 
-    /** What a second or less of such a load has under way: with fewer, batches would be small. */
-    private static final int IN_FLIGHT_SPREAD = 48_000;
+    /** What about a second of such a load has under way: with fewer, batches would be small. */
+    private static final int IN_FLIGHT_SPREAD = 72_000;
 
     private static final int IN_FLIGHT_ONE = 15_000;
-    private static final int IN_FLIGHT_COLD = 500;
+    private static final int IN_FLIGHT_COLD = 200;
     private static final int RAMP = 30;
     private static final int WARM_UP_SECONDS = 2;
     private static final int SECONDS = 5;

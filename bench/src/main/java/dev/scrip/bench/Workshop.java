@@ -4,11 +4,15 @@ import dev.scrip.charging.Admission;
 import dev.scrip.charging.Call;
 import dev.scrip.charging.Charging;
 import dev.scrip.charging.Settled;
+import dev.scrip.ledger.Exchange;
+import dev.scrip.ledger.Exchange.ChargeOrder;
+import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Payer;
 import dev.scrip.metering.Metering;
+import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.EmbeddedPostgres;
@@ -28,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 
 /**
  * The money path for real, without HTTP: a durable embedded PostgreSQL, and everything from
@@ -44,6 +49,7 @@ final class Workshop implements AutoCloseable {
     private final EmbeddedPostgres server;
     private final Database database;
     private final Ledger ledger;
+    private final Metering metering;
     private final PriceBook prices;
     private final BenchStore store;
     private final Charging charging;
@@ -57,7 +63,8 @@ final class Workshop implements AutoCloseable {
         if (!(added instanceof AddOutcome.Added)) {
             throw new IllegalStateException("no price: " + added);
         }
-        charging = new Charging(database, ledger, prices, new Metering(database), clock);
+        metering = new Metering(database);
+        charging = new Charging(database, ledger, prices, metering, clock);
         charging.start(folder.resolve("node.lock"), "bench");
         store = new BenchStore(database);
     }
@@ -132,6 +139,50 @@ final class Workshop implements AutoCloseable {
     /** One request from its beginning until its charge is durable. */
     CompletionStage<Settled> request(Payer payer) {
         return admit(payer).thenCompose(this::charge);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Settles a message and what it records in one transaction, as charging does. */
+    ExchangeReply settle(
+            Exchange exchange, BiFunction<Exchange, ExchangeReply, List<UsageRecord>> records) {
+        return database.transaction(
+                tx -> {
+                    ExchangeReply reply = ledger.exchange(tx, exchange);
+                    metering.record(tx, records.apply(exchange, reply));
+                    return reply;
+                });
+    }
+
+    static UsageRecord usageRecord(ChargeOrder charge, long entryId, Money balance) {
+        Payer payer = charge.payer();
+        return new UsageRecord(
+                payer.organizationId(),
+                charge.requestId(),
+                payer.projectId(),
+                payer.apiKeyId(),
+                payer.endUser(),
+                "chat.completions",
+                MODEL,
+                "bench",
+                false,
+                charge.heldAt(),
+                charge.heldAt(),
+                "completed",
+                USAGE.inputTokens(),
+                USAGE.cachedInputTokens(),
+                USAGE.cacheWriteTokens(),
+                USAGE.outputTokens(),
+                USAGE.reasoningTokens(),
+                false,
+                77,
+                charge.amount(),
+                charge.held(),
+                Money.ZERO,
+                entryId,
+                balance);
     }
 
     /** What this process has had of the processors. */
