@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -98,11 +99,7 @@ final class LedgerBench {
 
     private void write() {
         while (!stopping) {
-            Lane lane = lanes.poll();
-            if (lane == null) {
-                Thread.yield();
-                continue;
-            }
+            Lane lane = Objects.requireNonNull(lanes.poll(), "there are more lanes than writers");
             lane.settle();
             settled.add(CHARGES);
             lanes.add(lane);
@@ -173,7 +170,7 @@ final class LedgerBench {
             reply.wallets().forEach(wallet -> wallets.put(wallet.organizationId(), wallet));
             List<UsageRecord> records = new ArrayList<>(exchange.charges().size());
             for (Exchange.ChargeOrder charge : exchange.charges()) {
-                var wallet = wallets.get(charge.organizationId());
+                var wallet = Objects.requireNonNull(wallets.get(charge.organizationId()));
                 records.add(Workshop.usageRecord(charge, wallet.entryId(), wallet.balanceBefore()));
             }
             return records;

@@ -3,7 +3,6 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.Entry.GrantDraw;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
 
 /**
  * Adds to the journal. What one transaction adds is a <em>batch</em> of one lane: entries, postings
@@ -15,8 +14,9 @@ import org.jdbi.v3.core.statement.Update;
  */
 final class AppendStore {
 
-    private static final String SEAL =
-            """
+    private static final Prepared SEAL =
+            Prepared.of(
+                    """
             WITH head AS (
                 INSERT INTO journal_head AS h (lane, batch_id, previous_hash, hash)
                 VALUES (:lane, 1, decode(repeat('00', 32), 'hex'),
@@ -37,10 +37,11 @@ final class AppendStore {
                     DO UPDATE SET amount = f.amount + EXCLUDED.amount
             )
             SELECT batch_id FROM head
-            """;
+            """);
 
-    private static final String ADD =
-            """
+    private static final Prepared ADD =
+            Prepared.of(
+                    """
             WITH entry AS (
                 INSERT INTO journal_entry (organization_id, entry_id, kind, change, balance_after,
                     note, posted_at, batch_id)
@@ -60,7 +61,7 @@ final class AppendStore {
                 (:days::integer[])[n.low \\: n.high]
             FROM unnest(:drawIds::bigint[], :drawEntries::bigint[], :lows::integer[],
                 :highs::integer[]) AS n (organization_id, entry_id, low, high)
-            """;
+            """);
 
     /**
      * @param draws each belongs to one of the entries
@@ -72,7 +73,7 @@ final class AppendStore {
         }
         JournalBatch batch = new JournalBatch(entries, draws);
         long number =
-                tx.createQuery(SEAL)
+                SEAL.on(tx)
                         .bind("lane", batch.lane)
                         .bind("content", batch.content)
                         .bind("count", batch.entries.size())
@@ -81,16 +82,16 @@ final class AppendStore {
                         .bind("froms", SqlColumns.array(batch.lines.froms))
                         .bind("tos", SqlColumns.array(batch.lines.tos))
                         .bind("lineAmounts", SqlColumns.array(batch.lines.amounts))
-                        .mapTo(Long.class)
-                        .one();
-        Update statement = tx.createUpdate(ADD).bind("batch", number);
+                        .first(row -> row.getLong(1))
+                        .orElseThrow();
+        Prepared.Call statement = ADD.on(tx).bind("batch", number);
         bindEntries(statement, batch);
         bindLines(statement, batch.lines);
         bindDraws(statement, batch.draws);
-        statement.execute();
+        int _ = statement.execute();
     }
 
-    private static void bindEntries(Update statement, JournalBatch batch) {
+    private static void bindEntries(Prepared.Call statement, JournalBatch batch) {
         List<Entry> entries = batch.entries;
         statement
                 .bind("ids", SqlColumns.longs(entries, Entry::organizationId))
@@ -102,7 +103,7 @@ final class AppendStore {
                 .bind("times", SqlColumns.times(entries, Entry::postedAt));
     }
 
-    private static void bindLines(Update statement, JournalBatch.Lines lines) {
+    private static void bindLines(Prepared.Call statement, JournalBatch.Lines lines) {
         statement
                 .bind("lineIds", SqlColumns.array(lines.organizations))
                 .bind("lineEntries", SqlColumns.array(lines.entries))
@@ -113,7 +114,7 @@ final class AppendStore {
                 .bind("lineGrants", SqlColumns.array(lines.grants));
     }
 
-    private static void bindDraws(Update statement, JournalBatch.Draws draws) {
+    private static void bindDraws(Prepared.Call statement, JournalBatch.Draws draws) {
         statement
                 .bind("drawIds", SqlColumns.longs(draws.entries(), Entry::organizationId))
                 .bind("drawEntries", SqlColumns.longs(draws.entries(), Entry::entryId))

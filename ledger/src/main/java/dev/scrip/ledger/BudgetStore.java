@@ -16,6 +16,26 @@ final class BudgetStore {
     private static final String COLUMNS =
             "organization_id, budget_id, subject, period, limit_kind, amount";
 
+    private static final Prepared SUBJECT_KINDS =
+            Prepared.of(
+                    """
+                        SELECT DISTINCT upper(split_part(subject, ':', 1)) AS kind
+                        FROM budget WHERE organization_id = :organization
+                        """);
+
+    private static final Prepared ADD_SPENDING =
+            Prepared.of(
+                    """
+                        INSERT INTO spending AS s (organization_id, day, project_id, api_key_id,
+                            member_id, end_user, spent)
+                        SELECT * FROM unnest(:ids::bigint[], :days::bigint[], :projects::bigint[],
+                            :keys::bigint[], :members::bigint[], :endUsers::text[],
+                            :amounts::bigint[])
+                        ON CONFLICT (organization_id, day, project_id, api_key_id, member_id,
+                                end_user)
+                            DO UPDATE SET spent = s.spent + EXCLUDED.spent
+                        """);
+
     /** What a payer spent on a day. */
     record Spent(Payer payer, int day, Money amount) {}
 
@@ -66,13 +86,10 @@ final class BudgetStore {
     /** What kinds of subjects an organization limits. */
     Set<Subject.Kind> subjectKinds(Handle tx, long organizationId) {
         Set<Subject.Kind> kinds = EnumSet.noneOf(Subject.Kind.class);
-        tx.createQuery(
-                        """
-                        SELECT DISTINCT upper(split_part(subject, ':', 1)) AS kind
-                        FROM budget WHERE organization_id = :organization
-                        """)
+        SUBJECT_KINDS
+                .on(tx)
                 .bind("organization", organizationId)
-                .mapTo(String.class)
+                .list(row -> row.getString(1))
                 .forEach(kind -> kinds.add(Subject.Kind.valueOf(kind)));
         return kinds;
     }
@@ -131,17 +148,8 @@ final class BudgetStore {
         if (added.isEmpty()) {
             return;
         }
-        tx.createUpdate(
-                        """
-                        INSERT INTO spending AS s (organization_id, day, project_id, api_key_id,
-                            member_id, end_user, spent)
-                        SELECT * FROM unnest(:ids::bigint[], :days::bigint[], :projects::bigint[],
-                            :keys::bigint[], :members::bigint[], :endUsers::text[],
-                            :amounts::bigint[])
-                        ON CONFLICT (organization_id, day, project_id, api_key_id, member_id,
-                                end_user)
-                            DO UPDATE SET spent = s.spent + EXCLUDED.spent
-                        """)
+        ADD_SPENDING
+                .on(tx)
                 .bind("ids", SqlColumns.longs(added, of -> of.payer.organizationId()))
                 .bind("days", SqlColumns.longs(added, Spent::day))
                 .bind("projects", SqlColumns.longs(added, of -> of.payer.projectId()))

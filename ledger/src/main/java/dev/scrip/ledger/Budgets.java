@@ -197,9 +197,13 @@ final class Budgets {
     /** What a request of this payer for this model must hold from. */
     PoolList list(Payer payer, String model, Instant at) {
         long organization = payer.organizationId();
+        // Most organizations have no limit, and every one is asked for when its first request
+        // comes.
+        Set<Subject.Kind> limited =
+                database.read(tx -> stores.budgets().subjectKinds(tx, organization));
         List<Pool> budgets = new ArrayList<>();
         Instant endsAt = null;
-        for (PoolRow row : pools(payer, at)) {
+        for (PoolRow row : limited.isEmpty() ? List.<PoolRow>of() : pools(payer, at)) {
             Budget budget = row.budget;
             if (budget != null && budget.kind() == LimitKind.HARD) {
                 budgets.add(new Pool(row.id, Pool.Kind.BUDGET, budget, row.periodEndsAt));
@@ -207,7 +211,7 @@ final class Budgets {
             endsAt = earlier(endsAt, row.periodEndsAt);
         }
         budgets.sort(Comparator.comparing(Pool::id));
-        return database.read(tx -> list(tx, organization, payer, model, budgets)).until(endsAt);
+        return list(payer, model, limited, budgets).until(endsAt);
     }
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
@@ -218,13 +222,14 @@ final class Budgets {
     }
 
     private PoolList list(
-            Handle tx, long organization, Payer payer, String model, List<Pool> budgets) {
+            Payer payer, String model, Set<Subject.Kind> limited, List<Pool> budgets) {
+        long organization = payer.organizationId();
         Set<Dimension> dimensions = EnumSet.noneOf(Dimension.class);
-        for (Subject.Kind kind : stores.budgets().subjectKinds(tx, organization)) {
+        for (Subject.Kind kind : limited) {
             BudgetRules.dimension(kind).ifPresent(dimensions::add);
         }
         List<Pool> credit = new ArrayList<>();
-        Optional<Wallet> wallet = stores.pools().find(tx, organization);
+        Optional<Wallet> wallet = database.read(tx -> stores.pools().find(tx, organization));
         for (CreditPool pool : wallet.map(Wallet::pools).orElse(List.of())) {
             if (!pool.scope.models().isEmpty()) {
                 dimensions.add(Dimension.MODEL);

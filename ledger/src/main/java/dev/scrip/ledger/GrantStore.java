@@ -35,6 +35,30 @@ final class GrantStore {
 
     private static final int FETCH_SIZE = 1_000;
 
+    private static final Prepared LOAD =
+            Prepared.of(
+                    "SELECT "
+                            + COLUMNS
+                            + """
+                                FROM credit_grant
+                                WHERE organization_id = ANY(:organizations) AND state <> 'DONE'
+                                """);
+
+    private static final Prepared SAVE =
+            Prepared.of(
+                    """
+                        UPDATE credit_grant SET consumed = n.consumed, expired = n.expired,
+                            revoked = n.revoked, revoked_at = n.revoked_at, state = n.state
+                        FROM unnest(:ids::bigint[], :grants::bigint[], :consumed::bigint[],
+                                :expired::bigint[], :revoked::bigint[],
+                                :revokedAt::timestamptz[], :states::text[])
+                            AS n (organization_id, grant_id, consumed, expired, revoked,
+                                revoked_at, state)
+                        WHERE credit_grant.organization_id = n.organization_id
+                            AND credit_grant.grant_id = n.grant_id
+                            AND credit_grant.organization_id = ANY(:ids)
+                        """);
+
     /** A changed grant; gathered so that each table is one write. */
     private record OfGrant(long organizationId, OpenGrant grant) {}
 
@@ -44,15 +68,9 @@ final class GrantStore {
             return;
         }
         Map<Long, List<OpenGrant>> byOrganization = new TreeMap<>();
-        tx.createQuery(
-                        "SELECT "
-                                + COLUMNS
-                                + """
-                                FROM credit_grant
-                                WHERE organization_id = ANY(:organizations) AND state <> 'DONE'
-                                """)
+        LOAD.on(tx)
                 .bind("organizations", SqlColumns.longs(wallets, wallet -> wallet.organizationId))
-                .map((row, context) -> new OfGrant(row.getLong("organization_id"), openGrant(row)))
+                .list(row -> new OfGrant(row.getLong("organization_id"), openGrant(row)))
                 .forEach(
                         of ->
                                 byOrganization
@@ -162,19 +180,7 @@ final class GrantStore {
         if (changed.isEmpty()) {
             return;
         }
-        tx.createUpdate(
-                        """
-                        UPDATE credit_grant SET consumed = n.consumed, expired = n.expired,
-                            revoked = n.revoked, revoked_at = n.revoked_at, state = n.state
-                        FROM unnest(:ids::bigint[], :grants::bigint[], :consumed::bigint[],
-                                :expired::bigint[], :revoked::bigint[],
-                                :revokedAt::timestamptz[], :states::text[])
-                            AS n (organization_id, grant_id, consumed, expired, revoked,
-                                revoked_at, state)
-                        WHERE credit_grant.organization_id = n.organization_id
-                            AND credit_grant.grant_id = n.grant_id
-                            AND credit_grant.organization_id = ANY(:ids)
-                        """)
+        SAVE.on(tx)
                 .bind("ids", SqlColumns.longs(changed, OfGrant::organizationId))
                 .bind("grants", SqlColumns.longs(changed, of -> of.grant.grantId))
                 .bind("consumed", SqlColumns.longs(changed, of -> of.grant.consumed().nanos()))

@@ -16,6 +16,55 @@ import org.jspecify.annotations.Nullable;
 /** Incarnations, their leases, and the record of their last message in each lane. */
 final class LeaseStore {
 
+    private static final Prepared LOCK_LANE =
+            Prepared.of(
+                    """
+                        SELECT number, request_hash, reply, buried FROM exchange_record
+                        WHERE lane = :lane AND incarnation_id = :incarnation FOR UPDATE
+                        """);
+
+    private static final Prepared SAVE_LANE =
+            Prepared.of(
+                    """
+                        UPDATE exchange_record
+                        SET number = :number, request_hash = :hash, reply = :reply
+                        WHERE lane = :lane AND incarnation_id = :incarnation
+                        """);
+
+    private static final Prepared LEASES =
+            Prepared.of(
+                    """
+                        SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
+                            pinned, closed
+                        FROM lease
+                        WHERE organization_id = ANY(:organizations) AND pool_id = ANY(:pools)
+                            AND incarnation_id = :incarnation
+                        """);
+
+    private static final Prepared SAVE =
+            Prepared.of(
+                    """
+                        INSERT INTO lease (organization_id, pool_id, incarnation_id, granted, spent,
+                            returned, reclaimed, pinned, closed)
+                        SELECT n.organization_id, n.pool_id, :incarnation, n.granted, n.spent,
+                            n.returned, n.reclaimed, n.pinned, n.closed
+                        FROM unnest(:ids::bigint[], :pools::bigint[], :granted::bigint[],
+                                :spent::bigint[], :returned::bigint[], :reclaimed::bigint[],
+                                :pinned::bigint[], :closed::boolean[])
+                            AS n (organization_id, pool_id, granted, spent, returned, reclaimed,
+                                pinned, closed)
+                        ON CONFLICT (organization_id, pool_id, incarnation_id) DO UPDATE
+                            SET granted = EXCLUDED.granted, spent = EXCLUDED.spent,
+                                returned = EXCLUDED.returned, reclaimed = EXCLUDED.reclaimed,
+                                pinned = EXCLUDED.pinned, closed = EXCLUDED.closed
+                        """);
+
+    private static final Prepared COUNT_SEEN =
+            Prepared.of(
+                    """
+                        SELECT count(*) FROM incarnation WHERE state = 'LIVE' AND seen_at >= :since
+                        """);
+
     /**
      * The last message of an incarnation in a lane.
      *
@@ -99,13 +148,7 @@ final class LeaseStore {
 
     /** How many incarnations were heard of since a moment. */
     long countSeen(Handle tx, Instant since) {
-        return tx.createQuery(
-                        """
-                        SELECT count(*) FROM incarnation WHERE state = 'LIVE' AND seen_at >= :since
-                        """)
-                .bind("since", since)
-                .mapTo(Long.class)
-                .one();
+        return COUNT_SEEN.on(tx).bind("since", since).first(row -> row.getLong(1)).orElseThrow();
     }
 
     /** What processes that were not heard of since a moment have of an organization's credit. */
@@ -153,30 +196,22 @@ final class LeaseStore {
 
     /** Waits for the incarnation's exchange under way in this lane and keeps others out. */
     Optional<LaneRecord> lockLane(Handle tx, UUID incarnationId, int lane) {
-        return tx.createQuery(
-                        """
-                        SELECT number, request_hash, reply, buried FROM exchange_record
-                        WHERE lane = :lane AND incarnation_id = :incarnation FOR UPDATE
-                        """)
+        return LOCK_LANE
+                .on(tx)
                 .bind("lane", lane)
                 .bind("incarnation", incarnationId)
-                .map(
-                        (row, context) ->
+                .first(
+                        row ->
                                 new LaneRecord(
                                         row.getLong("number"),
                                         row.getBytes("request_hash"),
                                         row.getBytes("reply"),
-                                        row.getBoolean("buried")))
-                .findOne();
+                                        row.getBoolean("buried")));
     }
 
     void saveLane(Handle tx, Exchange exchange, byte[] hash, byte[] reply) {
-        tx.createUpdate(
-                        """
-                        UPDATE exchange_record
-                        SET number = :number, request_hash = :hash, reply = :reply
-                        WHERE lane = :lane AND incarnation_id = :incarnation
-                        """)
+        SAVE_LANE
+                .on(tx)
                 .bind("number", exchange.number())
                 .bind("hash", hash)
                 .bind("reply", reply)
@@ -211,18 +246,11 @@ final class LeaseStore {
     Map<PoolId, Lease> leases(
             Handle tx, UUID incarnationId, Collection<Long> organizations, Collection<Long> pools) {
         Map<PoolId, Lease> leases = new TreeMap<>();
-        tx.createQuery(
-                        """
-                        SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
-                            pinned, closed
-                        FROM lease
-                        WHERE organization_id = ANY(:organizations) AND pool_id = ANY(:pools)
-                            AND incarnation_id = :incarnation
-                        """)
+        LEASES.on(tx)
                 .bind("organizations", SqlColumns.longs(organizations))
                 .bind("pools", SqlColumns.longs(pools))
                 .bind("incarnation", incarnationId)
-                .map((row, context) -> lease(row))
+                .list(row -> lease(row))
                 .forEach(lease -> leases.put(lease.pool, lease));
         return leases;
     }
@@ -276,22 +304,7 @@ final class LeaseStore {
         if (changed.isEmpty()) {
             return;
         }
-        tx.createUpdate(
-                        """
-                        INSERT INTO lease (organization_id, pool_id, incarnation_id, granted, spent,
-                            returned, reclaimed, pinned, closed)
-                        SELECT n.organization_id, n.pool_id, :incarnation, n.granted, n.spent,
-                            n.returned, n.reclaimed, n.pinned, n.closed
-                        FROM unnest(:ids::bigint[], :pools::bigint[], :granted::bigint[],
-                                :spent::bigint[], :returned::bigint[], :reclaimed::bigint[],
-                                :pinned::bigint[], :closed::boolean[])
-                            AS n (organization_id, pool_id, granted, spent, returned, reclaimed,
-                                pinned, closed)
-                        ON CONFLICT (organization_id, pool_id, incarnation_id) DO UPDATE
-                            SET granted = EXCLUDED.granted, spent = EXCLUDED.spent,
-                                returned = EXCLUDED.returned, reclaimed = EXCLUDED.reclaimed,
-                                pinned = EXCLUDED.pinned, closed = EXCLUDED.closed
-                        """)
+        SAVE.on(tx)
                 .bind("incarnation", incarnationId)
                 .bind("ids", SqlColumns.longs(changed, lease -> lease.pool.organizationId()))
                 .bind("pools", SqlColumns.longs(changed, lease -> lease.pool.poolId()))

@@ -28,6 +28,54 @@ final class PoolStore {
             models, projects
             """;
 
+    private static final Prepared LOCK =
+            Prepared.of(
+                    "SELECT "
+                            + COLUMNS
+                            + """
+                                FROM pool WHERE organization_id = ANY(:organizations) AND pool_id = 0
+                                ORDER BY organization_id FOR UPDATE
+                                """);
+
+    private static final Prepared FIND =
+            Prepared.of(
+                    "SELECT "
+                            + COLUMNS
+                            + " FROM pool WHERE organization_id = :organization"
+                            + " AND pool_id = 0");
+
+    private static final Prepared BUDGETS =
+            Prepared.of(
+                    "SELECT "
+                            + COLUMNS
+                            + """
+                                FROM pool
+                                WHERE organization_id = ANY(:organizations) AND kind = 'BUDGET'
+                                    AND (pool_id = ANY(:named)
+                                        OR subject = ANY(:subjects) AND NOT closed
+                                            AND (period_ends_at IS NULL
+                                                OR period_ends_at > :earliest))
+                                """);
+
+    private static final Prepared WRITE =
+            Prepared.of(
+                    """
+                        UPDATE pool SET funded = n.funded, leased = n.leased, held = n.held,
+                            told = n.told, entries = n.entries, posted_at = n.posted_at,
+                            pinned = n.pinned, pinned_before = n.pinned_before,
+                            expires_next = n.expires_next, starts_next = n.starts_next
+                        FROM unnest(:ids::bigint[], :pools::bigint[], :funded::bigint[],
+                                :leased::bigint[], :held::bigint[], :told::boolean[],
+                                :entries::bigint[], :postedAt::timestamptz[], :pinned::bigint[],
+                                :pinnedBefore::timestamptz[], :expiresNext::timestamptz[],
+                                :startsNext::timestamptz[])
+                            AS n (organization_id, pool_id, funded, leased, held, told, entries,
+                                posted_at, pinned, pinned_before, expires_next, starts_next)
+                        WHERE pool.organization_id = n.organization_id
+                            AND pool.pool_id = n.pool_id
+                            AND pool.organization_id = ANY(:organizations)
+                        """);
+
     void open(Handle tx, long organizationId) {
         tx.createUpdate(
                         """
@@ -50,15 +98,9 @@ final class PoolStore {
      */
     Map<Long, Wallet> lock(Handle tx, Collection<Long> organizations) {
         Map<Long, Wallet> wallets = new TreeMap<>();
-        tx.createQuery(
-                        "SELECT "
-                                + COLUMNS
-                                + """
-                                FROM pool WHERE organization_id = ANY(:organizations) AND pool_id = 0
-                                ORDER BY organization_id FOR UPDATE
-                                """)
+        LOCK.on(tx)
                 .bind("organizations", SqlColumns.longs(organizations))
-                .map((row, context) -> wallet(row))
+                .list(row -> wallet(row))
                 .forEach(wallet -> wallets.put(wallet.organizationId, wallet));
         for (long organization : organizations) {
             if (!wallets.containsKey(organization)) {
@@ -72,14 +114,7 @@ final class PoolStore {
     /** Reads a wallet without its lock, on the transaction's snapshot. */
     Optional<Wallet> find(Handle tx, long organizationId) {
         Optional<Wallet> found =
-                tx.createQuery(
-                                "SELECT "
-                                        + COLUMNS
-                                        + " FROM pool WHERE organization_id = :organization"
-                                        + " AND pool_id = 0")
-                        .bind("organization", organizationId)
-                        .map((row, context) -> wallet(row))
-                        .findOne();
+                FIND.on(tx).bind("organization", organizationId).first(row -> wallet(row));
         found.ifPresent(wallet -> readScoped(tx, Map.of(organizationId, wallet)));
         return found;
     }
@@ -177,22 +212,12 @@ final class PoolStore {
         if (organizations.isEmpty()) {
             return pools;
         }
-        tx.createQuery(
-                        "SELECT "
-                                + COLUMNS
-                                + """
-                                FROM pool
-                                WHERE organization_id = ANY(:organizations) AND kind = 'BUDGET'
-                                    AND (pool_id = ANY(:named)
-                                        OR subject = ANY(:subjects) AND NOT closed
-                                            AND (period_ends_at IS NULL
-                                                OR period_ends_at > :earliest))
-                                """)
+        BUDGETS.on(tx)
                 .bind("organizations", SqlColumns.longs(organizations))
                 .bind("named", SqlColumns.longs(named))
                 .bind("subjects", SqlColumns.texts(subjects, subject -> subject))
                 .bind("earliest", earliest)
-                .map((row, context) -> pool(row))
+                .list(row -> pool(row))
                 .forEach(pool -> pools.put(pool.id, pool));
         return pools;
     }
@@ -387,23 +412,7 @@ final class PoolStore {
     private static void write(Handle tx, List<Change> changes) {
         Set<Long> organizations = new HashSet<>();
         changes.forEach(change -> organizations.add(change.row.id.organizationId()));
-        tx.createUpdate(
-                        """
-                        UPDATE pool SET funded = n.funded, leased = n.leased, held = n.held,
-                            told = n.told, entries = n.entries, posted_at = n.posted_at,
-                            pinned = n.pinned, pinned_before = n.pinned_before,
-                            expires_next = n.expires_next, starts_next = n.starts_next
-                        FROM unnest(:ids::bigint[], :pools::bigint[], :funded::bigint[],
-                                :leased::bigint[], :held::bigint[], :told::boolean[],
-                                :entries::bigint[], :postedAt::timestamptz[], :pinned::bigint[],
-                                :pinnedBefore::timestamptz[], :expiresNext::timestamptz[],
-                                :startsNext::timestamptz[])
-                            AS n (organization_id, pool_id, funded, leased, held, told, entries,
-                                posted_at, pinned, pinned_before, expires_next, starts_next)
-                        WHERE pool.organization_id = n.organization_id
-                            AND pool.pool_id = n.pool_id
-                            AND pool.organization_id = ANY(:organizations)
-                        """)
+        WRITE.on(tx)
                 .bind("organizations", SqlColumns.longs(organizations))
                 .bind("ids", SqlColumns.longs(changes, of -> of.row.id.organizationId()))
                 .bind("pools", SqlColumns.longs(changes, of -> of.row.id.poolId()))
