@@ -3,10 +3,20 @@ package dev.scrip.charging;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 
 /** A machine in virtual time: its clock may be wrong, it can be frozen, and it can die. */
 final class SimulatedMachine implements Machine, InstantSource {
+
+    /** How far from the truth a machine's clock may be. */
+    private static final List<Duration> WRONG_CLOCKS =
+            List.of(
+                    Duration.ZERO,
+                    Duration.ofMillis(700),
+                    Duration.ofSeconds(-20),
+                    Duration.ofDays(1),
+                    Duration.ofDays(-1));
 
     static final Instant EPOCH = Instant.parse("2026-03-30T23:59:40Z");
 
@@ -25,6 +35,10 @@ final class SimulatedMachine implements Machine, InstantSource {
         this.random = random;
         // Near its overflow, as System.nanoTime may be.
         this.nanoTimeAtStart = Long.MAX_VALUE - random.nextInt(2_000_000_000);
+    }
+
+    static Duration wrongClock(Random random) {
+        return WRONG_CLOCKS.get(random.nextInt(WRONG_CLOCKS.size()));
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
 
     static final int ORGANIZATIONS = 4;
-
     static final int SHORT_SECONDS = 4;
     static final int LIFE_SECONDS = 20;
     private static final int REST_SECONDS_MAX = 120;
-    private static final List<Duration> WRONG_CLOCKS =
-            List.of(
-                    Duration.ZERO,
-                    Duration.ofMillis(700),
-                    Duration.ofSeconds(-20),
-                    Duration.ofDays(1),
-                    Duration.ofDays(-1));
 
     private final Database database;
     private final PriceBook prices;
@@ -204,7 +197,7 @@ final class Simulation {
     }
 
     /** A signal to every process: late, or lost where the connection is. */
-    private void broadcast(java.util.function.Consumer<SimulatedProcess> signal) {
+    private void broadcast(Consumer<SimulatedProcess> signal) {
         for (SimulatedProcess process : processes) {
             if (process.takesRequests() && random.nextInt(100) >= weather.lossPercent) {
                 boolean _ = process.machine.run(() -> signal.accept(process));
@@ -257,9 +250,7 @@ final class Simulation {
         switch (kind) {
             case 0, 1 -> kill(victim);
             case 2, 3 -> victim.machine.freeze(Duration.ofMillis(1 + random.nextInt(30_000)));
-            case 4, 5, 6 ->
-                    victim.machine.setClockWrongBy(
-                            WRONG_CLOCKS.get(random.nextInt(WRONG_CLOCKS.size())));
+            case 4, 5, 6 -> victim.machine.setClockWrongBy(SimulatedMachine.wrongClock(random));
             case 7 -> weather.awayUntil = time.now() + random.nextInt(4_000) * 1_000_000L;
             case 8 -> addClone();
             case 9 -> addProcess();
