@@ -416,31 +416,14 @@ final class Simulation {
         return processes.stream().filter(SimulatedProcess::isSound);
     }
 
-    /** Who still runs, for people. */
-    private String left() {
-        StringBuilder left = new StringBuilder();
-        alive().filter(each -> each.charging.running() > 0 || !each.charging.isSettled())
-                .forEach(
-                        each ->
-                                left.append(", ")
-                                        .append(each.name)
-                                        .append(" runs ")
-                                        .append(each.charging.running()));
-        for (SimulatedRequest request : requests) {
-            boolean open = request.cost == null || !(request.released || request.acknowledged);
-            if (open && request.process.takesRequests()) {
-                left.append(", request %d of %s".formatted(request.number, request.process.name));
-                left.append(request.cost == null ? " has not ended" : " is not settled");
-            }
-        }
-        return left.toString();
-    }
-
     private void until(String what, java.util.function.BooleanSupplier reached) {
         long limit = time.now() + Duration.ofSeconds(REST_SECONDS_MAX).toNanos();
         while (!reached.getAsBoolean()) {
             if (time.now() > limit) {
-                throw new AssertionError("does not come to rest: " + what + left());
+                throw new AssertionError(
+                        "does not come to rest: "
+                                + what
+                                + SimulationChecks.left(alive().toList(), requests));
             }
             step();
         }

@@ -17,6 +17,24 @@ final class SimulationChecks {
         this.firstOrganization = firstOrganization;
     }
 
+    /** Who still runs, for people. */
+    static String left(List<SimulatedProcess> alive, List<SimulatedRequest> requests) {
+        StringBuilder left = new StringBuilder();
+        for (SimulatedProcess each : alive) {
+            if (each.charging.running() > 0 || !each.charging.isSettled()) {
+                left.append(", %s runs %d".formatted(each.name, each.charging.running()));
+            }
+        }
+        for (SimulatedRequest request : requests) {
+            boolean open = request.cost == null || !(request.released || request.acknowledged);
+            if (open && alive.contains(request.process)) {
+                left.append(", request %d of %s".formatted(request.number, request.process.name));
+                left.append(request.cost == null ? " has not ended" : " is not settled");
+            }
+        }
+        return left.toString();
+    }
+
     boolean isRecorded(SimulatedRequest request) {
         return database.read(
                 tx ->
