@@ -139,8 +139,7 @@ final class Installation implements AutoCloseable {
 
     /** The API for operators; its calls wait on threads of their own. */
     Management management(Vertx vertx) {
-        return new Management(
-                vertx, organizations, operatorKeys, ledger, authorizations, clock);
+        return new Management(vertx, organizations, operatorKeys, ledger, authorizations, clock);
     }
 
     private static List<Upstream> upstreams(Path file) {
