@@ -98,20 +98,23 @@ public final class Holds {
         if (more.isNegative()) {
             throw new IllegalArgumentException("a hold is not lowered: " + more);
         }
-        LockedWallets wallets = lock(tx, organizationId);
-        Optional<HoldOutcome> before = before(tx, organizationId, key, Kind.EXTEND);
-        if (before.isPresent()) {
-            return before.get();
-        }
-        Optional<DurableHold> found = stores.holds().find(tx, organizationId, holdId);
-        if (found.isEmpty()) {
-            return new HoldOutcome.UnknownHold();
-        }
-        DurableHold hold = found.get();
-        Optional<Refusal> ended = ended(hold, wallets.at());
-        if (ended.isPresent()) {
-            return refused(tx, organizationId, key, Kind.EXTEND, ended.get());
-        }
+        return onOpen(
+                tx,
+                organizationId,
+                holdId,
+                key,
+                Kind.EXTEND,
+                (wallets, hold) -> extend(tx, wallets, hold, key, more, lasts, mayWait));
+    }
+
+    private HoldOutcome extend(
+            Handle tx,
+            LockedWallets wallets,
+            DurableHold hold,
+            OperationKey key,
+            Money more,
+            Duration lasts,
+            boolean mayWait) {
         Set<Payer> payer = Set.of(hold.payer());
         wallets.ensureLimits(payer, hold.heldAt());
         wallets.read(payer, hold.heldAt(), Set.of());
@@ -151,20 +154,22 @@ public final class Holds {
         if (amount.isNegative()) {
             throw new IllegalArgumentException("a charge must not be negative: " + amount);
         }
-        LockedWallets wallets = lock(tx, organizationId);
-        Optional<HoldOutcome> before = before(tx, organizationId, key, Kind.CAPTURE);
-        if (before.isPresent()) {
-            return before.get();
-        }
-        Optional<DurableHold> found = stores.holds().find(tx, organizationId, holdId);
-        if (found.isEmpty()) {
-            return new HoldOutcome.UnknownHold();
-        }
-        DurableHold hold = found.get();
-        Optional<Refusal> ended = ended(hold, wallets.at());
-        if (ended.isPresent()) {
-            return refused(tx, organizationId, key, Kind.CAPTURE, ended.get());
-        }
+        return onOpen(
+                tx,
+                organizationId,
+                holdId,
+                key,
+                Kind.CAPTURE,
+                (wallets, hold) -> capture(tx, wallets, hold, key, amount, mayWait));
+    }
+
+    private HoldOutcome capture(
+            Handle tx,
+            LockedWallets wallets,
+            DurableHold hold,
+            OperationKey key,
+            Money amount,
+            boolean mayWait) {
         Money more = amount.minus(hold.amount()).max(Money.ZERO);
         if (more.isPositive()) {
             wallets.ensureLimits(Set.of(hold.payer()), hold.heldAt());
@@ -189,20 +194,17 @@ public final class Holds {
 
     /** Ends an open hold; nothing is charged. */
     public HoldOutcome release(Handle tx, long organizationId, long holdId, OperationKey key) {
-        LockedWallets wallets = lock(tx, organizationId);
-        Optional<HoldOutcome> before = before(tx, organizationId, key, Kind.RELEASE);
-        if (before.isPresent()) {
-            return before.get();
-        }
-        Optional<DurableHold> found = stores.holds().find(tx, organizationId, holdId);
-        if (found.isEmpty()) {
-            return new HoldOutcome.UnknownHold();
-        }
-        DurableHold hold = found.get();
-        Optional<Refusal> ended = ended(hold, wallets.at());
-        if (ended.isPresent()) {
-            return refused(tx, organizationId, key, Kind.RELEASE, ended.get());
-        }
+        return onOpen(
+                tx,
+                organizationId,
+                holdId,
+                key,
+                Kind.RELEASE,
+                (wallets, hold) -> release(tx, wallets, hold, key));
+    }
+
+    private HoldOutcome release(
+            Handle tx, LockedWallets wallets, DurableHold hold, OperationKey key) {
         wallets.read(Set.of(), hold.heldAt(), named(hold, parts(tx, hold)));
         DurableHold released = hold.ended(State.RELEASED, Money.ZERO, wallets.at());
         long _ = HoldEnd.end(tx, stores, wallets, released, parts(tx, hold), false);
@@ -287,6 +289,30 @@ public final class Holds {
         return database.read(tx -> stores.holds().page(tx, organizationId, before, limit)).stream()
                 .map(hold -> hold.asOf(at))
                 .toList();
+    }
+
+    /** What is done to a hold that is open. */
+    private interface Work {
+        HoldOutcome on(LockedWallets wallets, DurableHold hold);
+    }
+
+    /** Does it once for the key, and only while the hold is open. */
+    private HoldOutcome onOpen(
+            Handle tx, long organizationId, long holdId, OperationKey key, Kind kind, Work work) {
+        LockedWallets wallets = lock(tx, organizationId);
+        Optional<HoldOutcome> before = before(tx, organizationId, key, kind);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Optional<DurableHold> found = stores.holds().find(tx, organizationId, holdId);
+        if (found.isEmpty()) {
+            return new HoldOutcome.UnknownHold();
+        }
+        DurableHold hold = found.get();
+        Optional<Refusal> ended = ended(hold, wallets.at());
+        return ended.isPresent()
+                ? refused(tx, organizationId, key, kind, ended.get())
+                : work.on(wallets, hold);
     }
 
     private LockedWallets lock(Handle tx, long organizationId) {
