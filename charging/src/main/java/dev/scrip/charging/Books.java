@@ -5,7 +5,9 @@ import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.PoolList;
 import dev.scrip.ledger.Verification;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -36,6 +38,12 @@ interface Books {
 
     /** What a request must hold from. */
     PoolList pools(Payer payer, String model, Instant at);
+
+    /**
+     * The same, at once, for those of some organizations of one lane whose requests all hold from
+     * the wallet alone; the others are left out.
+     */
+    Map<Long, PoolList> poolsOfUnlimited(Collection<Long> organizationIds);
 
     /** Carries out a message and records its charges, in one transaction, once. */
     ExchangeReply settle(Message message);

@@ -5,6 +5,7 @@ import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.PoolList;
 import dev.scrip.pricing.Quote;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,7 @@ final class Lane implements Settler.Sender {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quieter = lock.newCondition();
     private final Outbox outbox;
+    private final Readings readings;
     private boolean underWay;
     private boolean closing;
     private boolean shut;
@@ -46,6 +48,7 @@ final class Lane implements Settler.Sender {
         this.machine = machine;
         this.tuning = tuning;
         this.outbox = new Outbox(tuning);
+        this.readings = new Readings(settler, lock, this::haveRead);
         this.turnstile = new Turnstile(tuning.runningMax());
     }
 
@@ -194,24 +197,25 @@ final class Lane implements Settler.Sender {
     /** Has the pools of a kind of requests read, unless that is under way. */
     private void read(OrganizationLeases organization, Payer payer, String model) {
         Reading reading = organization.beginReading(payer, model, machine.instant());
-        if (reading == null) {
-            return;
-        }
-        Consumer<Books> task = books -> haveRead(reading, reading.from(books));
-        if (!settler.ask(task)) {
-            organization.endReading(reading);
+        if (reading != null) {
+            readings.add(reading);
         }
     }
 
-    private void haveRead(Reading reading, @Nullable PoolList pools) {
-        OrganizationLeases organization = reading.organization();
+    /** Takes in what has been read; null: it could not be. */
+    private void haveRead(Map<Reading, @Nullable PoolList> read) {
         Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
-                    organization.endReading(reading);
-                    if (pools != null) {
-                        organization.adopt(pools, reading, machine.nanoTime());
-                        look(organization, 0, outcomes);
+                    for (Map.Entry<Reading, @Nullable PoolList> one : read.entrySet()) {
+                        Reading reading = one.getKey();
+                        OrganizationLeases organization = reading.organization();
+                        PoolList pools = one.getValue();
+                        organization.endReading(reading);
+                        if (pools != null) {
+                            organization.adopt(pools, reading, machine.nanoTime());
+                            look(organization, 0, outcomes);
+                        }
                     }
                 });
         tell(outcomes);

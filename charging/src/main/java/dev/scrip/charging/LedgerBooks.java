@@ -8,7 +8,9 @@ import dev.scrip.ledger.Verification;
 import dev.scrip.metering.Metering;
 import dev.scrip.postgres.Database;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The real books: one transaction of ledger and metering for each message. */
@@ -57,6 +59,11 @@ final class LedgerBooks implements Books {
     @Override
     public PoolList pools(Payer payer, String model, Instant at) {
         return ledger.pools(payer, model, at);
+    }
+
+    @Override
+    public Map<Long, PoolList> poolsOfUnlimited(Collection<Long> organizationIds) {
+        return ledger.poolsOfUnlimited(organizationIds);
     }
 
     @Override

@@ -8,7 +8,9 @@ import dev.scrip.ledger.PoolList;
 import dev.scrip.ledger.Verification;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -161,6 +163,11 @@ final class LossyBooks implements Books {
     @Override
     public PoolList pools(Payer payer, String model, Instant at) {
         return carry(() -> real.get().pools(payer, model, at));
+    }
+
+    @Override
+    public Map<Long, PoolList> poolsOfUnlimited(Collection<Long> organizationIds) {
+        return carry(() -> real.get().poolsOfUnlimited(organizationIds));
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.scrip.postgres.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -408,6 +409,11 @@ class MuseumTest {
         @Override
         public PoolList pools(Payer payer, String model, Instant at) {
             return real.pools(payer, model, at);
+        }
+
+        @Override
+        public Map<Long, PoolList> poolsOfUnlimited(Collection<Long> organizationIds) {
+            return real.poolsOfUnlimited(organizationIds);
         }
 
         @Override

@@ -16,6 +16,17 @@ final class BudgetStore {
     private static final String COLUMNS =
             "organization_id, budget_id, subject, period, limit_kind, amount";
 
+    private static final Prepared UNLIMITED =
+            Prepared.of(
+                    """
+                    SELECT organization_id FROM pool
+                    WHERE organization_id = ANY(:organizations) AND pool_id = 0 AND NOT scoped
+                        AND NOT EXISTS (
+                            SELECT FROM budget
+                            WHERE budget.organization_id = pool.organization_id
+                                AND budget.organization_id = ANY(:organizations))
+                    """);
+
     private static final Prepared SUBJECT_KINDS =
             Prepared.of(
                     """
@@ -81,6 +92,14 @@ final class BudgetStore {
                 .bind("subjects", SqlColumns.texts(subjects, subject -> subject))
                 .map((row, context) -> budget(row))
                 .list();
+    }
+
+    /** Those of some organizations that have a wallet, and neither limits nor scoped credit. */
+    List<Long> unlimited(Handle tx, Collection<Long> organizations) {
+        return UNLIMITED
+                .on(tx)
+                .bind("organizations", SqlColumns.longs(organizations))
+                .list(row -> row.getLong(1));
     }
 
     /** What kinds of subjects an organization limits. */

@@ -6,8 +6,10 @@ import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +216,22 @@ final class Budgets {
         return list(payer, model, limited, budgets).until(endsAt);
     }
 
+    /** The same for those organizations all of whose requests hold from the wallet alone. */
+    Map<Long, PoolList> listsOfUnlimited(Collection<Long> organizations) {
+        Map<Long, PoolList> lists = new HashMap<>();
+        for (long organization :
+                database.read(tx -> stores.budgets().unlimited(tx, organizations))) {
+            lists.put(
+                    organization,
+                    new PoolList(List.of(wallet(organization)), List.of(), null, Set.of()));
+        }
+        return lists;
+    }
+
+    private static Pool wallet(long organization) {
+        return new Pool(new PoolId(organization, PoolRow.WALLET), Pool.Kind.WALLET, null, null);
+    }
+
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
         if (one == null || other == null) {
             return one == null ? other : one;
@@ -244,8 +262,7 @@ final class Budgets {
                 credit.add(new Pool(pool.row.id, Pool.Kind.SCOPED_CREDIT, null, null));
             }
         }
-        credit.add(
-                new Pool(new PoolId(organization, PoolRow.WALLET), Pool.Kind.WALLET, null, null));
+        credit.add(wallet(organization));
         return new PoolList(credit, budgets, null, dimensions);
     }
 }

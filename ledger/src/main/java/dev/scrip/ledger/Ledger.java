@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,15 @@ public final class Ledger {
      */
     public PoolList pools(Payer payer, String model, Instant at) {
         return budgets.list(payer, model, at);
+    }
+
+    /**
+     * The same, in one question, for those of some organizations of one lane that have neither
+     * limits nor scoped credit: all their requests hold from the wallet alone. The others, and
+     * those without a wallet, are left out.
+     */
+    public Map<Long, PoolList> poolsOfUnlimited(Collection<Long> organizationIds) {
+        return budgets.listsOfUnlimited(organizationIds);
     }
 
     /** Durable holds, and usage charged in one step, for those who run requests elsewhere. */

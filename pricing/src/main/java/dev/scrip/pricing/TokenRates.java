@@ -3,7 +3,6 @@ package dev.scrip.pricing;
 import dev.scrip.money.Money;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /**
  * What tokens cost, each in pico-dollars. One dollar per million tokens is 1,000,000 pico-dollars
@@ -23,12 +22,10 @@ public record TokenRates(
     private static final long NANOS_PER_MILLION_PICOS = 1_000;
 
     public TokenRates {
-        if (LongStream.of(
-                        inputPicosPerToken,
-                        cachedInputPicosPerToken,
-                        cacheWritePicosPerToken,
-                        outputPicosPerToken)
-                .anyMatch(picos -> picos < 0)) {
+        if (inputPicosPerToken < 0
+                || cachedInputPicosPerToken < 0
+                || cacheWritePicosPerToken < 0
+                || outputPicosPerToken < 0) {
             throw new IllegalArgumentException("a negative rate");
         }
     }
