@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The one table of outcomes and what the client is answered. */
 final class Answers {
 
-    private static final String OURS = "server_error";
+    static final String OURS = "server_error";
     private static final String UPSTREAM = "upstream_error";
     private static final String FUNDS = "insufficient_quota";
 
@@ -274,14 +274,11 @@ final class Answers {
         };
     }
 
-    /** The last event of a stream that was cut. */
-    Buffer cutEvent(Fate fate, String model) {
-        String what =
-                fate == Fate.STOPPED
-                        ? "This server is stopping; the answer is incomplete."
-                        : "The upstream of `" + model + "` broke off; the answer is incomplete.";
-        Buffer error = Answer.envelope(OURS, "upstream_cut", null, what, Map.of());
-        return Buffer.buffer("data: ").appendBuffer(error).appendString("\n\n");
+    /** What is said at the end of a stream that was cut. */
+    String cut(Fate fate, String model) {
+        return fate == Fate.STOPPED
+                ? "This server is stopping; the answer is incomplete."
+                : "The upstream of `" + model + "` broke off; the answer is incomplete.";
     }
 
     /** An upstream's own error. What could tell its key, its address or its account is not said. */

@@ -27,57 +27,28 @@ final class DemonstrationModel {
         }
     }
 
-    /** What it answers to one request. */
-    record Composed(List<Choice> choices, long inputTokens) {
-        Composed {
-            choices = List.copyOf(choices);
-        }
-
-        long outputTokens() {
-            return choices.stream().mapToLong(Choice::tokens).sum();
-        }
-    }
-
     private DemonstrationModel() {}
 
-    static Composed compose(ChatRequest request, long outputTokensMax) {
-        TokenCounter counter = TokenCounter.of(request.model());
-        String question = question(request.json());
-        List<String> stops = stops(request.json());
-        List<Choice> choices = new ArrayList<>();
-        for (int index = 0; index < request.choices(); index++) {
-            String text =
-                    DemonstrationProse.write(request.model(), question, index, outputTokensMax);
-            choices.add(cut(counter.encoding(), untilStop(text, stops), outputTokensMax));
+    /**
+     * Answers a question.
+     *
+     * @param model the name it is asked under
+     * @param stops texts before which an answer ends
+     * @param choices how many different answers
+     */
+    static List<Choice> compose(
+            String model, String question, List<String> stops, int choices, long outputTokensMax) {
+        Encoding encoding = TokenCounter.of(model).encoding();
+        List<Choice> composed = new ArrayList<>();
+        for (int index = 0; index < choices; index++) {
+            String text = DemonstrationProse.write(model, question, index, outputTokensMax);
+            composed.add(cut(encoding, untilStop(text, stops), outputTokensMax));
         }
-        return new Composed(choices, counter.input(request.input()));
+        return composed;
     }
 
-    /** The text of the last message of the user. */
-    private static String question(ObjectNode json) {
-        String question = "";
-        for (JsonNode message : json.path("messages")) {
-            if (message.path("role").asText().equals("user")) {
-                question = text(message.path("content"));
-            }
-        }
-        return question;
-    }
-
-    private static String text(JsonNode content) {
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            if (part.path("text").isTextual()) {
-                text.append(text.isEmpty() ? "" : "\n").append(part.path("text").textValue());
-            }
-        }
-        return text.toString();
-    }
-
-    private static List<String> stops(ObjectNode json) {
+    /** {@code stop} of a request. */
+    static List<String> stops(ObjectNode json) {
         List<String> stops = new ArrayList<>();
         JsonNode stop = json.path("stop");
         if (stop.isTextual()) {

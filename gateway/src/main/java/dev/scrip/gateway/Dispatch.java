@@ -7,7 +7,12 @@ import dev.scrip.charging.Hold;
  *
  * @param upstreamModel the model's name there
  */
-record Dispatch(ChatRequest request, Hold hold, Upstream upstream, String upstreamModel) {
+record Dispatch(ModelRequest request, Hold hold, Upstream upstream, String upstreamModel) {
+
+    /** How the upstream tells its usage. */
+    UsageDialect dialect() {
+        return request.endpoint().dialect();
+    }
 
     /** A text of the upstream without what is only the operator's to know. */
     String withoutSecrets(String text) {

@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -20,6 +21,8 @@ import java.util.function.Function;
  * durable.
  */
 public final class Gateway implements AutoCloseable {
+
+    private static final List<Endpoint> ENDPOINTS = List.of(new ChatEndpoint());
 
     private final Vertx vertx;
     private final Organizations organizations;
@@ -49,10 +52,13 @@ public final class Gateway implements AutoCloseable {
 
     /** Adds the routes. The router may be shared with others; everything under /v1 is taken. */
     public void mount(Router router) {
-        router.post("/v1/chat/completions")
-                .handler(
-                        routing ->
-                                new ChatRun(parts, organizations, offer, running, routing).start());
+        for (Endpoint endpoint : ENDPOINTS) {
+            router.post("/v1" + endpoint.path())
+                    .handler(
+                            routing ->
+                                    new Run(parts, organizations, offer, running, endpoint, routing)
+                                            .start());
+        }
         router.get("/v1/models").handler(routing -> reply(routing, _ -> models()));
         // Names of models may contain slashes.
         router.getWithRegex("/v1/models/(?<model>.+)")
@@ -78,7 +84,7 @@ public final class Gateway implements AutoCloseable {
             send(routing, parts.answers().stopping());
             return;
         }
-        String secret = ChatRun.bearer(routing.request());
+        String secret = Run.bearer(routing.request());
         if (secret == null) {
             send(routing, parts.answers().missingKey());
             return;

@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** The one JSON reader and writer of the gateway. */
 final class Json {
@@ -44,6 +45,15 @@ final class Json {
 
     static JsonNode read(byte[] bytes) throws IOException {
         return MAPPER.readTree(bytes);
+    }
+
+    /** An object, or null if the bytes are none. */
+    static @Nullable ObjectNode readObject(Buffer bytes) {
+        try {
+            return read(bytes.getBytes()) instanceof ObjectNode object ? object : null;
+        } catch (IOException notJson) {
+            return null;
+        }
     }
 
     static Buffer write(JsonNode node) {

@@ -39,12 +39,9 @@ final class RemoteUpstreams {
 
     /** Sends a request; call it on an event loop. */
     UpstreamCall call(
-            Upstream.OpenAiCompatible upstream,
-            Buffer body,
-            boolean streamed,
-            UpstreamEvents events) {
+            Upstream.OpenAiCompatible upstream, UpstreamRequest request, UpstreamEvents events) {
         HttpClient client = clients.computeIfAbsent(Thread.currentThread(), _ -> client());
-        URI url = URI.create(upstream.baseUrl() + "/chat/completions");
+        URI url = URI.create(upstream.baseUrl() + request.path());
         RequestOptions options =
                 new RequestOptions()
                         .setMethod(HttpMethod.POST)
@@ -54,7 +51,7 @@ final class RemoteUpstreams {
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .putHeader(
                                 HttpHeaders.ACCEPT,
-                                streamed ? "text/event-stream" : "application/json")
+                                request.streamed() ? "text/event-stream" : "application/json")
                         .putHeader(HttpHeaders.USER_AGENT, "scrip");
         if (upstream.apiKey() != null) {
             options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + upstream.apiKey());
@@ -64,7 +61,7 @@ final class RemoteUpstreams {
                 .onComplete(
                         opened -> {
                             if (opened.succeeded()) {
-                                call.send(opened.result(), body);
+                                call.send(opened.result(), request.body());
                             } else {
                                 call.fail(opened.cause());
                             }

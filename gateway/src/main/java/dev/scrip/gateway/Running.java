@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Running {
 
     private final GatewaySettings.Limits limits;
-    private final Set<ChatRun> runs = ConcurrentHashMap.newKeySet();
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong bodiesBytes = new AtomicLong();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
@@ -29,7 +29,7 @@ final class Running {
     }
 
     /** Each run that entered must {@link #leave}. */
-    Entry enter(ChatRun run) {
+    Entry enter(Run run) {
         if (count.incrementAndGet() > limits.requestsMax()) {
             left();
             return Entry.FULL;
@@ -43,7 +43,7 @@ final class Running {
         return Entry.ENTERED;
     }
 
-    void leave(ChatRun run) {
+    void leave(Run run) {
         if (runs.remove(run)) {
             left();
         }
@@ -83,6 +83,6 @@ final class Running {
 
     /** Stops every run that is still at its upstream. */
     void cutAll() {
-        runs.forEach(ChatRun::stopLater);
+        runs.forEach(Run::stopLater);
     }
 }

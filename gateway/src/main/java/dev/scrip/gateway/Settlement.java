@@ -1,7 +1,7 @@
 package dev.scrip.gateway;
 
 import dev.scrip.charging.Call;
-import dev.scrip.charging.Settled;
+import dev.scrip.charging.RequestIds;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,27 +12,25 @@ import java.util.concurrent.TimeUnit;
  */
 record Settlement(Parts parts, Dispatch dispatch, Context context) {
 
-    /** A charge that is durable, and the usage it is for. */
-    record Booked(Usage usage, Settled settled) {}
-
     void release() {
         parts.charging().release(dispatch.hold());
     }
 
     /** Fails if the charge is not durable in time; then the answer must not be completed. */
-    Future<Booked> charge(Ending ending, Usage usage) {
+    Future<Receipt> charge(Ending ending, Usage usage) {
         Call call =
                 new Call(
-                        "chat.completions",
+                        dispatch.request().endpoint().name(),
                         dispatch.upstream().name(),
                         dispatch.request().streamed(),
                         parts.clock().instant(),
                         ending.word());
+        String requestId = RequestIds.print(dispatch.hold().requestId());
         try {
             return Future.fromCompletionStage(
                             parts.charging().charge(dispatch.hold(), usage, call), context)
                     .timeout(parts.limits().settlement().toMillis(), TimeUnit.MILLISECONDS)
-                    .map(settled -> new Booked(usage, settled));
+                    .map(settled -> new Receipt(requestId, usage, settled));
         } catch (IllegalStateException endedBefore) {
             return Future.failedFuture(endedBefore);
         }
@@ -43,16 +41,14 @@ record Settlement(Parts parts, Dispatch dispatch, Context context) {
      *
      * @param written all that the model wrote and the client was sent
      */
-    Future<Booked> countAndCharge(Ending ending, String written) {
+    Future<Receipt> countAndCharge(Ending ending, String written) {
         return parts.vertx()
-                .executeBlocking(() -> count(written), false)
+                .executeBlocking(
+                        () ->
+                                dispatch.request()
+                                        .count(TokenCounter.of(dispatch.upstreamModel()), written),
+                        false)
                 .onFailure(_ -> release())
                 .compose(usage -> charge(ending, usage));
-    }
-
-    private Usage count(String written) {
-        TokenCounter counter = TokenCounter.of(dispatch.upstreamModel());
-        long input = counter.input(dispatch.request().input());
-        return new Usage(input, 0, counter.output(written), 0, true);
     }
 }

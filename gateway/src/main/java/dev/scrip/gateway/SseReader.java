@@ -1,5 +1,6 @@
 package dev.scrip.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.BiConsumer;
 
@@ -32,6 +33,11 @@ final class SseReader {
      */
     SseReader(BiConsumer<Buffer, Buffer> events) {
         this.events = events;
+    }
+
+    /** An event without a name, as it is written. */
+    static Buffer event(JsonNode data) {
+        return Buffer.buffer("data: ").appendBuffer(Json.write(data)).appendString("\n\n");
     }
 
     void read(Buffer piece) {

@@ -46,7 +46,7 @@ final class TokenCounter {
     }
 
     /** The input of a request; for a tokenizer that we do not have, a bound with a quarter more. */
-    long input(ChatInput input) {
+    long input(Input input) {
         long tokens = TOKENS_BEFORE_ANSWER;
         for (String text : input.texts()) {
             tokens += encoding.countTokensOrdinary(text);
@@ -54,7 +54,7 @@ final class TokenCounter {
         tokens += (long) input.messages() * TOKENS_PER_MESSAGE;
         tokens += (long) input.tools() * TOKENS_PER_TOOL;
         long margin = exact ? 0 : tokens / 4 + 1;
-        long counted = tokens + margin + input.images() * ChatInput.TOKENS_PER_IMAGE_MAX;
+        long counted = tokens + margin + input.images() * Input.TOKENS_PER_IMAGE_MAX;
         return Math.min(counted, input.tokensMax());
     }
 

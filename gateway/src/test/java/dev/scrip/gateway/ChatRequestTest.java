@@ -15,9 +15,9 @@ class ChatRequestTest {
     private static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]";
 
     private static ChatRequest request(String body) {
-        ChatRequest.Parsed parsed = ChatRequest.parse(body.getBytes(StandardCharsets.UTF_8));
-        assertThat(parsed).isInstanceOf(ChatRequest.Parsed.Request.class);
-        return ((ChatRequest.Parsed.Request) parsed).request();
+        Endpoint.Parsed parsed = new ChatEndpoint().parse(body.getBytes(StandardCharsets.UTF_8));
+        assertThat(parsed).isInstanceOf(Endpoint.Parsed.Request.class);
+        return (ChatRequest) ((Endpoint.Parsed.Request) parsed).request();
     }
 
     @ParameterizedTest
@@ -44,10 +44,10 @@ class ChatRequestTest {
                 "{\"model\":\"m\",\"messages\":[{}],\"service_tier\":\"priority\"} ~ not allowed"
             })
     void refusesInOneSentenceWhatIsNoRequestOrHasNoPrice(String body, String sentence) {
-        ChatRequest.Parsed parsed = ChatRequest.parse(body.getBytes(StandardCharsets.UTF_8));
+        Endpoint.Parsed parsed = new ChatEndpoint().parse(body.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(parsed).isInstanceOf(ChatRequest.Parsed.Invalid.class);
-        Answer answer = ((ChatRequest.Parsed.Invalid) parsed).answer();
+        assertThat(parsed).isInstanceOf(Endpoint.Parsed.Invalid.class);
+        Answer answer = ((Endpoint.Parsed.Invalid) parsed).answer();
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().toJsonObject().getJsonObject("error").getString("message"))
                 .contains(sentence);
@@ -113,7 +113,7 @@ class ChatRequestTest {
     })
     void neverBoundsTheInputBelowWhatIsCounted(String text) {
         String quoted = Json.object().put("t", text).get("t").toString();
-        ChatInput input =
+        Input input =
                 request(
                                 "{\"model\":\"m\",\"tools\":[{\"type\":\"function\",\"function\":"
                                         + "{\"name\":\"f\"}}],\"messages\":[{\"role\":\"user\","
@@ -138,7 +138,7 @@ class ChatRequestTest {
     @Test
     void countsAnImageByItsBoundAndNotByItsBytes() {
         String image = "data:image/png;base64," + "A".repeat(100_000);
-        ChatInput input =
+        Input input =
                 request(
                                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":["
                                         + "{\"type\":\"image_url\",\"image_url\":{\"url\":\""
@@ -148,6 +148,6 @@ class ChatRequestTest {
 
         assertThat(input.images()).isEqualTo(1);
         assertThat(input.tokensMax())
-                .isBetween(ChatInput.TOKENS_PER_IMAGE_MAX, ChatInput.TOKENS_PER_IMAGE_MAX + 200);
+                .isBetween(Input.TOKENS_PER_IMAGE_MAX, Input.TOKENS_PER_IMAGE_MAX + 200);
     }
 }

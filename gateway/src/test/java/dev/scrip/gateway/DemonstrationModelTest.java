@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class DemonstrationModelTest {
 
-    private static DemonstrationModel.Composed compose(String body, long outputTokensMax) {
-        ChatRequest.Parsed parsed = ChatRequest.parse(body.getBytes(StandardCharsets.UTF_8));
-        return DemonstrationModel.compose(
-                ((ChatRequest.Parsed.Request) parsed).request(), outputTokensMax);
+    private static ChatDemonstration compose(String body, long outputTokensMax) {
+        Endpoint.Parsed parsed = new ChatEndpoint().parse(body.getBytes(StandardCharsets.UTF_8));
+        ModelRequest request = ((Endpoint.Parsed.Request) parsed).request();
+        return (ChatDemonstration) request.demonstrate(outputTokensMax);
     }
 
     private static String asking(String question, String more) {
@@ -36,9 +36,9 @@ class DemonstrationModelTest {
         var composed = compose(asking("Say hello world", ""), 4_000);
 
         assertThat(composed.choices().getFirst().text()).isEqualTo("hello world");
-        assertThat(composed.outputTokens()).isEqualTo(2);
+        assertThat(composed.usage().outputTokens()).isEqualTo(2);
         // "user", "Say hello world", three around the message, three before the answer.
-        assertThat(composed.inputTokens()).isEqualTo(1 + 3 + 3 + 3);
+        assertThat(composed.usage().inputTokens()).isEqualTo(1 + 3 + 3 + 3);
     }
 
     @Test

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request for a chat completion: key, body, money, and then its {@link Relay}. */
-final class ChatRun {
+/** One request to an endpoint: key, body, money, and then its {@link Relay}. */
+final class Run {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChatRun.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
     /** Counting more text than this exactly takes too long to be done for nothing. */
     private static final long EXACT_BYTES_MAX = 8 << 20;
@@ -32,6 +32,7 @@ final class ChatRun {
     private final Organizations organizations;
     private final Offer offer;
     private final Running running;
+    private final Endpoint endpoint;
     private final RoutingContext routing;
     private final Context context;
     private final HttpServerResponse response;
@@ -41,16 +42,18 @@ final class ChatRun {
     private boolean clientGone;
     private boolean over;
 
-    ChatRun(
+    Run(
             Parts parts,
             Organizations organizations,
             Offer offer,
             Running running,
+            Endpoint endpoint,
             RoutingContext routing) {
         this.parts = parts;
         this.organizations = organizations;
         this.offer = offer;
         this.running = running;
+        this.endpoint = endpoint;
         this.routing = routing;
         this.context = parts.vertx().getOrCreateContext();
         this.response = routing.response();
@@ -123,19 +126,19 @@ final class ChatRun {
     }
 
     private void parse(Caller caller, Buffer body) {
-        Json.sized(parts.vertx(), body.length(), () -> ChatRequest.parse(body.getBytes()))
+        Json.sized(parts.vertx(), body.length(), () -> endpoint.parse(body.getBytes()))
                 .onSuccess(
                         parsed -> {
                             switch (parsed) {
-                                case ChatRequest.Parsed.Request(ChatRequest request) ->
+                                case Endpoint.Parsed.Request(ModelRequest request) ->
                                         route(caller, request);
-                                case ChatRequest.Parsed.Invalid(Answer answer) -> refuse(answer);
+                                case Endpoint.Parsed.Invalid(Answer answer) -> refuse(answer);
                             }
                         })
                 .onFailure(this::broken);
     }
 
-    private void route(Caller caller, ChatRequest request) {
+    private void route(Caller caller, ModelRequest request) {
         Upstream upstream = offer.upstream(request.model());
         if (upstream == null) {
             refuse(parts.answers().unknownModel(request.model()));
@@ -160,7 +163,7 @@ final class ChatRun {
                 });
     }
 
-    private static boolean countingCanHelp(Admission admission, ChatRequest request) {
+    private static boolean countingCanHelp(Admission admission, ModelRequest request) {
         boolean tooMuch =
                 switch (admission) {
                     case Admission.InsufficientCredit _,
@@ -178,7 +181,7 @@ final class ChatRun {
 
     /** The cheap bound on the input does not fit: one more try with what it really is. */
     private void countAndAdmit(
-            Payer payer, ChatRequest request, Upstream upstream, long cheap, Admission refused) {
+            Payer payer, ModelRequest request, Upstream upstream, long cheap, Admission refused) {
         String name = Offer.nameAt(upstream, request.model());
         parts.vertx()
                 .executeBlocking(() -> TokenCounter.of(name).input(request.input()), false)
@@ -195,7 +198,7 @@ final class ChatRun {
                 .onFailure(this::broken);
     }
 
-    private void admitted(ChatRequest request, Upstream upstream, Admission admission) {
+    private void admitted(ModelRequest request, Upstream upstream, Admission admission) {
         if (!(admission instanceof Admission.Held(Hold hold))) {
             refuse(parts.answers().refusal(admission));
             return;
@@ -207,10 +210,7 @@ final class ChatRun {
         }
         Dispatch dispatch =
                 new Dispatch(request, hold, upstream, Offer.nameAt(upstream, request.model()));
-        Relay made =
-                request.streamed()
-                        ? new StreamRelay(parts, dispatch, response, context, this::leave)
-                        : new PlainRelay(parts, dispatch, response, context, this::leave);
+        Relay made = new Relay(parts, dispatch, response, context, this::leave);
         relay = made;
         made.start();
     }
@@ -249,7 +249,7 @@ final class ChatRun {
     }
 
     private void broken(Throwable failure) {
-        LOG.error("a chat request failed", failure);
+        LOG.error("a request to {} failed", endpoint.path(), failure);
         refuse(parts.answers().broken());
     }
 

@@ -1,0 +1,42 @@
+package dev.scrip.gateway;
+
+import dev.scrip.pricing.Usage;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/**
+ * Reads one stream of events as its endpoint tells them, and writes what of it must wait for the
+ * charge. Used on the request's context.
+ */
+interface AnswerStream {
+
+    /** What is to be done with an event. */
+    enum Handling {
+        /** It goes to the client as it came. */
+        RELAY,
+        /** It, or what follows from it, comes with the {@link #ending}. */
+        KEEP,
+        /** The last one; it comes with the {@link #ending} too. */
+        END,
+        /** It is an error or nothing that this endpoint knows: the stream is broken. */
+        BROKEN
+    }
+
+    /** One event that has data. */
+    Handling event(Buffer data);
+
+    /** It told its end, in one of the ways in which servers do. */
+    boolean complete();
+
+    /** The usage told last; a count that is told again is the whole count again. */
+    Optional<Usage> usage();
+
+    /** All that the model wrote until now, to be counted. */
+    CharSequence written();
+
+    /** The last events, once the charge is durable. */
+    Buffer ending(Receipt receipt);
+
+    /** The last event of a stream that broke off. */
+    Buffer broken(String code, String message);
+}

@@ -1,0 +1,93 @@
+package dev.scrip.gateway;
+
+import dev.scrip.charging.Hold;
+import dev.scrip.charging.RequestIds;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Whoever asked and was admitted: takes the answer, or is gone. */
+final class Client {
+
+    private final HttpServerResponse response;
+    private final Hold hold;
+    private boolean gone;
+
+    Client(HttpServerResponse response, Hold hold) {
+        this.response = response;
+        this.hold = hold;
+    }
+
+    String requestId() {
+        return RequestIds.print(hold.requestId());
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    void hungUp() {
+        gone = true;
+    }
+
+    /** It does not take what was written. */
+    boolean isSlow() {
+        return !gone && response.writeQueueFull();
+    }
+
+    void whenDrained(Runnable next) {
+        response.drainHandler(_ -> next.run());
+    }
+
+    /** The head of a stream, once. */
+    void beginStream() {
+        if (!response.headWritten()) {
+            putHeaders();
+            response.setChunked(true)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                    // Proxies in front would collect the events otherwise.
+                    .putHeader("x-accel-buffering", "no");
+        }
+    }
+
+    void write(Buffer events) {
+        response.write(events);
+    }
+
+    void end(Buffer events) {
+        response.end(events);
+    }
+
+    /** An answer in one piece. */
+    void sendWhole(Buffer body, Receipt receipt) {
+        putHeaders();
+        response.putHeader("x-scrip-cost", receipt.settled().amount().exact());
+        response.putHeader("x-scrip-balance", receipt.settled().balanceAfter().exact());
+        Replies.sendJson(response, body);
+    }
+
+    private void putHeaders() {
+        response.putHeader(Replies.REQUEST_ID, requestId());
+        if (hold.lowered()) {
+            response.putHeader(
+                    "x-scrip-max-output-tokens", Long.toString(hold.quote().outputTokensMax()));
+        }
+    }
+
+    /** An error, if nothing else was said yet; else the response is {@link #cut}. */
+    void refuse(Answer answer) {
+        if (gone || response.headWritten()) {
+            cut();
+        } else {
+            Replies.send(response, requestId(), answer);
+        }
+    }
+
+    /** Breaks the response off, so that nobody takes it for complete. */
+    void cut() {
+        if (!response.ended() && !response.closed()) {
+            response.reset();
+        }
+    }
+}

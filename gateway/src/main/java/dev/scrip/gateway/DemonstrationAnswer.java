@@ -1,0 +1,23 @@
+package dev.scrip.gateway;
+
+import io.vertx.core.buffer.Buffer;
+
+/** An answer of the demonstration model, in the very bytes in which a server would send it. */
+interface DemonstrationAnswer {
+
+    /** In one piece. */
+    Buffer whole();
+
+    /** The beginning of its stream. */
+    Buffer opening();
+
+    /**
+     * Adds the events of one round, in which each choice gets its next piece.
+     *
+     * @return false when there was none left
+     */
+    boolean round(int round, Buffer events);
+
+    /** The end of its stream. */
+    Buffer closing();
+}

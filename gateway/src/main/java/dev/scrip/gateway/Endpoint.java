@@ -1,0 +1,38 @@
+package dev.scrip.gateway;
+
+/** One kind of call that models answer. All that is peculiar to it stands behind this door. */
+interface Endpoint {
+
+    /** Names it in usage records, in OpenAI's words: {@code chat.completions}. */
+    String name();
+
+    /** The same under {@code /v1} here and under the base URL of an upstream. */
+    String path();
+
+    /** How its answers tell their usage, where the upstream has no way of its own. */
+    UsageDialect dialect();
+
+    /**
+     * Reads a request.
+     *
+     * @throws InvalidRequest if it is none, or if it asks for what has no price
+     */
+    ModelRequest read(RequestFields fields) throws InvalidRequest;
+
+    /** What reading a body gave. */
+    sealed interface Parsed {
+        record Request(ModelRequest request) implements Parsed {}
+
+        record Invalid(Answer answer) implements Parsed {}
+    }
+
+    /** Reads a body; takes time that grows with it. */
+    default Parsed parse(byte[] body) {
+        try {
+            return new Parsed.Request(read(RequestFields.of(body)));
+        } catch (InvalidRequest invalid) {
+            return new Parsed.Invalid(
+                    Answer.invalid(invalid.getMessage(), invalid.field(), invalid.code()));
+        }
+    }
+}

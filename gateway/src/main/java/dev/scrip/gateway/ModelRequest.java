@@ -1,0 +1,62 @@
+package dev.scrip.gateway;
+
+import dev.scrip.pricing.Ask;
+import dev.scrip.pricing.Usage;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request to a model, parsed once: what it asks for, and how its answers are to be read. */
+interface ModelRequest {
+
+    Endpoint endpoint();
+
+    /** The model's public name. */
+    String model();
+
+    /** The answer is to come as a stream of events. */
+    boolean streamed();
+
+    /** All that becomes input. */
+    Input input();
+
+    /** Whom the client names as its own user. */
+    @Nullable String endUser();
+
+    /** What it asks for, with a bound on its input. */
+    Ask ask(long inputTokensMax);
+
+    /**
+     * The body for the upstream: as it came, but the model's name there, the bound on output that
+     * money is set aside for, and what makes the upstream tell its usage.
+     *
+     * @param outputBoundField the only field that the upstream knows for the bound; null: the
+     *     client's
+     */
+    Buffer forUpstream(
+            String upstreamModel, long outputTokensMax, @Nullable String outputBoundField);
+
+    /**
+     * Reads an answer in one piece. Takes time that grows with it, on any thread.
+     *
+     * @return empty if it is no answer at all
+     */
+    Optional<WholeAnswer> whole(Buffer body, UsageDialect dialect);
+
+    /** Reads an answer in pieces, from its beginning. */
+    AnswerStream stream(UsageDialect dialect);
+
+    /**
+     * What the built-in model answers. Takes time that grows with the text; never on an event loop.
+     */
+    DemonstrationAnswer demonstrate(long outputTokensMax);
+
+    /**
+     * What it used, as we count it. Never on an event loop.
+     *
+     * @param written all that the model wrote and the client was sent
+     */
+    default Usage count(TokenCounter counter, String written) {
+        return new Usage(counter.input(input()), 0, counter.output(written), 0, true);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.scrip.gateway;
+
+import dev.scrip.pricing.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** What is done with the bytes of one upstream's answer. A further attempt takes a new one. */
+sealed interface Receiver permits PlainReceiver, StreamReceiver {
+
+    /** How far an answer is. */
+    enum Progress {
+        MORE,
+        /** All is there, though the connection may tell more. */
+        ENDED,
+        /** It is no answer; nothing more of it is of use. */
+        BROKEN
+    }
+
+    /** An answer begins. False: it is none. */
+    boolean begins(UpstreamHead head);
+
+    Progress receive(Buffer piece);
+
+    /** No more bytes come: whether that was an answer to its end. */
+    Future<Fate> received();
+
+    Optional<Usage> usage();
+
+    /** All that the model wrote and the client was sent, to be counted. */
+    CharSequence written();
+
+    /** A part of the answer went to the client. */
+    boolean relayed();
+
+    /** The charge is durable: ends the response. */
+    void complete(Fate fate, Receipt receipt);
+}

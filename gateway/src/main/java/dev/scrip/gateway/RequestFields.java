@@ -1,0 +1,102 @@
+package dev.scrip.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a request's body, and how it is said what is wrong with them. */
+record RequestFields(ObjectNode json) {
+
+    private static final int END_USER_CHARS_MAX = 512;
+    private static final Set<String> PRICED_TIERS = Set.of("auto", "default");
+
+    static RequestFields of(byte[] body) throws InvalidRequest {
+        try {
+            if (Json.read(body) instanceof ObjectNode json) {
+                return new RequestFields(json);
+            }
+        } catch (IOException malformed) {
+            String message = "The request body is not valid JSON: " + Json.explain(malformed) + ".";
+            throw new InvalidRequest(message, null, null);
+        }
+        throw new InvalidRequest("The request body must be a JSON object.", null, null);
+    }
+
+    String model() throws InvalidRequest {
+        JsonNode model = json.path("model");
+        if (!model.isTextual() || model.textValue().isBlank()) {
+            throw new InvalidRequest("You must provide a model parameter.", "model", null);
+        }
+        return model.textValue();
+    }
+
+    boolean flag(String field) throws InvalidRequest {
+        return flag(field, json.path(field));
+    }
+
+    /** A flag within {@code field}; absent is false. */
+    static boolean flag(String field, JsonNode value) throws InvalidRequest {
+        if (value.isMissingNode() || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw new InvalidRequest(
+                    "Invalid type for '" + field + "': expected a boolean.", field, "invalid_type");
+        }
+        return value.booleanValue();
+    }
+
+    OptionalLong number(String field, long min, long max) throws InvalidRequest {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return OptionalLong.empty();
+        }
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < min
+                || value.longValue() > max) {
+            throw new InvalidRequest(
+                    "Invalid '%s': expected a whole number from %d to %d."
+                            .formatted(field, min, max),
+                    field,
+                    "invalid_value");
+        }
+        return OptionalLong.of(value.longValue());
+    }
+
+    /** Whom the client names as its own user. */
+    @Nullable String endUser() {
+        for (String field : new String[] {"safety_identifier", "user"}) {
+            if (json.path(field).isTextual() && !json.path(field).textValue().isEmpty()) {
+                String name = json.path(field).textValue();
+                return name.substring(0, Math.min(name.length(), END_USER_CHARS_MAX));
+            }
+        }
+        return null;
+    }
+
+    /** Refuses what could cost what nobody set aside. */
+    void refuse(Collection<String> fields) throws InvalidRequest {
+        for (String field : fields) {
+            if (json.hasNonNull(field)) {
+                throw new InvalidRequest(
+                        "'" + field + "' is not offered here.", field, "unsupported_parameter");
+            }
+        }
+    }
+
+    void refuseServiceTiers() throws InvalidRequest {
+        JsonNode tier = json.path("service_tier");
+        if (tier.isTextual() && !PRICED_TIERS.contains(tier.textValue())) {
+            throw new InvalidRequest(
+                    "Invalid service_tier argument: The requested service tier is not allowed for"
+                            + " this project.",
+                    "service_tier",
+                    null);
+        }
+    }
+}

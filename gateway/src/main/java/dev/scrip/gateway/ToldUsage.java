@@ -1,0 +1,28 @@
+package dev.scrip.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Usage;
+
+/** A usage as we tell it ourselves, in OpenAI's forms. */
+final class ToldUsage {
+
+    private ToldUsage() {}
+
+    /** As chat completions and completions tell it. */
+    static ObjectNode chat(Usage used) {
+        ObjectNode usage =
+                Json.object()
+                        .put("prompt_tokens", used.inputTokens())
+                        .put("completion_tokens", used.outputTokens())
+                        .put("total_tokens", used.inputTokens() + used.outputTokens());
+        usage.putObject("prompt_tokens_details")
+                .put("cached_tokens", used.cachedInputTokens())
+                .put("audio_tokens", 0);
+        usage.putObject("completion_tokens_details")
+                .put("reasoning_tokens", used.reasoningTokens())
+                .put("audio_tokens", 0)
+                .put("accepted_prediction_tokens", 0)
+                .put("rejected_prediction_tokens", 0);
+        return usage;
+    }
+}
