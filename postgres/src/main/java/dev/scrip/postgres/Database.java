@@ -30,13 +30,6 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int CONNECT_SECONDS = 10;
 
-    /**
-     * A process that is paused or cut off in the middle of a transaction must not keep everybody
-     * else from the rows that it locked: PostgreSQL rolls it back. Nothing is lost by that, because
-     * its commit was not sent.
-     */
-    private static final String SILENCE_MAX = "5s";
-
     private final DatabaseAddress address;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -59,25 +52,16 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(DatabaseAddress address) {
         Optional<String> missing = prepare(address);
+        Connections connections = new Connections(address, missing.isEmpty());
         HikariConfig config = new HikariConfig();
         config.setPoolName("scrip");
-        config.setJdbcUrl(address.jdbcUrl());
-        config.setUsername(address.user());
-        config.setPassword(address.password());
+        config.setDataSource(connections);
         config.setMaximumPoolSize(address.connectionsMax());
         config.setMinimumIdle(Math.min(2, address.connectionsMax()));
         config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
         config.setAutoCommit(true);
         // Once for a connection: naming the level for each transaction costs six round trips.
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("ApplicationName", "scrip");
-        config.setConnectionInitSql(
-                "SET idle_in_transaction_session_timeout = '%s'%s"
-                        .formatted(
-                                SILENCE_MAX,
-                                missing.isEmpty() ? "; SET ROLE " + WriterRoleStore.ROLE : ""));
         return new Database(address, new HikariDataSource(config), missing);
     }
 
