@@ -11,8 +11,11 @@ public sealed interface Admission {
     /** It may; its hold must end by exactly one of {@code charge} and {@code release}. */
     record Held(Hold hold) implements Admission {}
 
-    /** No price is in force for the model. */
+    /** No price is in force for the model, or for something that the request asks for. */
     record Unpriced(String model) implements Admission {}
+
+    /** The model has a price, but not at the service tier that is asked for. */
+    record TierUnpriced(String model, String serviceTier) implements Admission {}
 
     /** More tokens than the model takes. */
     record TooLong(String model, long tokensAsked, long tokensMax) implements Admission {}

@@ -148,6 +148,9 @@ public final class Charging implements AutoCloseable {
             case QuoteOutcome.Quoted(Quote quote) -> hold(payer, quote, at);
             case QuoteOutcome.Unpriced(String model) ->
                     CompletableFuture.completedStage(new Admission.Unpriced(model));
+            case QuoteOutcome.TierUnpriced(String model, String serviceTier) ->
+                    CompletableFuture.completedStage(
+                            new Admission.TierUnpriced(model, serviceTier));
             case QuoteOutcome.TooLong(String model, long tokensAsked, long tokensMax) ->
                     CompletableFuture.completedStage(
                             new Admission.TooLong(model, tokensAsked, tokensMax));

@@ -107,7 +107,7 @@ final class Judge {
 
     private static Verdict refusal(Quote quote, List<Source> sources, boolean sought) {
         long useful = Math.min(OUTPUT_TOKENS_USEFUL, quote.outputTokensMax());
-        Money required = new Quote(quote.price(), quote.ask(), useful).ceiling();
+        Money required = quote.withOutput(useful).ceiling();
         for (Source source : sources) {
             Money counted = sought ? source.here() : source.reach();
             if (best(quote, counted).isEmpty()) {

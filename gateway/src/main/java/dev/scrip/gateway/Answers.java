@@ -119,6 +119,12 @@ final class Answers {
         return switch (refused) {
             case Admission.Held _ -> throw new IllegalArgumentException("not a refusal");
             case Admission.Unpriced(String model) -> unknownModel(model);
+            case Admission.TierUnpriced _ ->
+                    Answer.invalid(
+                            "Invalid service_tier argument: The requested service tier is not"
+                                    + " allowed for this project.",
+                            "service_tier",
+                            null);
             case Admission.TooLong(String model, long asked, long max) ->
                     Answer.invalid(
                             "The model `%s` takes at most %,d tokens; this request asks for %,d. Shorten the messages or lower max_completion_tokens."

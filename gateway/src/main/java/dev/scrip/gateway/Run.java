@@ -172,6 +172,7 @@ final class Run {
                             true;
                     case Admission.Held _,
                             Admission.Unpriced _,
+                            Admission.TierUnpriced _,
                             Admission.Frozen _,
                             Admission.Unavailable _ ->
                             false;

@@ -10,10 +10,12 @@ import java.util.List;
  *
  * @param priceId names this version for ever; records refer to it
  * @param cacheWritePicosPerToken input that the upstream wrote to its cache
- * @param outputTokensMax the model's own maximum for one answer
  * @param contextTokensMax input and output together
  * @param source where the numbers come from, and of which date
+ * @param outputTokensMax the model's own maximum for one answer; 0: it gives no tokens
  * @param tiers other rates for requests with long input, shortest first; mostly none
+ * @param serviceTier at which of the upstream's service tiers it holds
+ * @param units what is charged besides plain tokens; mostly nothing
  */
 public record Price(
         long priceId,
@@ -28,7 +30,9 @@ public record Price(
         long contextTokensMax,
         long outputTokensMax,
         String source,
-        List<PriceTier> tiers) {
+        List<PriceTier> tiers,
+        String serviceTier,
+        UnitRates units) {
 
     private static final int PICO_SCALE = 12;
 
@@ -39,7 +43,7 @@ public record Price(
                 || outputPicosPerToken < 0
                 || picosPerRequest < 0
                 || contextTokensMax < 1
-                || outputTokensMax < 1) {
+                || outputTokensMax < 0) {
             throw new IllegalArgumentException("not a price: " + model);
         }
         tiers = List.copyOf(tiers);
@@ -48,6 +52,39 @@ public record Price(
                 throw new IllegalArgumentException("tiers out of order: " + model);
             }
         }
+    }
+
+    /** A price of plain tokens at the default service tier. */
+    public Price(
+            long priceId,
+            String model,
+            String displayName,
+            Instant effectiveFrom,
+            long inputPicosPerToken,
+            long cachedInputPicosPerToken,
+            long cacheWritePicosPerToken,
+            long outputPicosPerToken,
+            long picosPerRequest,
+            long contextTokensMax,
+            long outputTokensMax,
+            String source,
+            List<PriceTier> tiers) {
+        this(
+                priceId,
+                model,
+                displayName,
+                effectiveFrom,
+                inputPicosPerToken,
+                cachedInputPicosPerToken,
+                cacheWritePicosPerToken,
+                outputPicosPerToken,
+                picosPerRequest,
+                contextTokensMax,
+                outputTokensMax,
+                source,
+                tiers,
+                Ask.DEFAULT_TIER,
+                UnitRates.NONE);
     }
 
     /** A price without tiers, where writing to the cache costs what input costs. */
@@ -79,6 +116,11 @@ public record Price(
                 List.of());
     }
 
+    /** Whether it is for requests that choose no service tier. */
+    public boolean isOfDefaultTier() {
+        return serviceTier.equals(Ask.DEFAULT_TIER);
+    }
+
     /** The rates of a request whose input is no longer than any tier's bound. */
     public TokenRates rates() {
         return new TokenRates(
@@ -90,13 +132,7 @@ public record Price(
 
     /** The rates of a request with this much input. */
     public TokenRates ratesAt(long inputTokens) {
-        TokenRates rates = rates();
-        for (PriceTier tier : tiers) {
-            if (inputTokens > tier.aboveInputTokens()) {
-                rates = tier.rates();
-            }
-        }
-        return rates;
+        return PriceTier.reached(rates(), tiers, inputTokens);
     }
 
     /** The dearest rates of all requests with at most this much input. */
@@ -116,7 +152,8 @@ public record Price(
                 && picosPerRequest == other.picosPerRequest
                 && contextTokensMax == other.contextTokensMax
                 && outputTokensMax == other.outputTokensMax
-                && tiers.equals(other.tiers);
+                && tiers.equals(other.tiers)
+                && units.equals(other.units);
     }
 
     /** What one request costs besides its tokens, in dollars: up to twelve decimals. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -72,31 +73,47 @@ public final class PriceBook implements AutoCloseable {
     }
 
     /**
-     * Pins the price in force and bounds what the request can cost. The bound on output is what the
-     * client asked for, else the model's own maximum. More than that maximum is {@code TooLong}, as
-     * OpenAI answers it; a bound on input beyond the model's context is not, because it was counted
-     * in bytes and the tokens are fewer: it is cut to the context instead.
+     * Pins the prices in force and bounds what the request can cost. The bound on output is what
+     * the client asked for, else the model's own maximum. More than that maximum is {@code
+     * TooLong}, as OpenAI answers it; a bound on input beyond the model's context is not, because
+     * it was counted in bytes and the tokens are fewer: it is cut to the context instead.
      */
     public QuoteOutcome quote(Ask ask, Instant at) {
         Optional<Price> inForce = price(ask.model(), at);
         if (inForce.isEmpty()) {
             return new QuoteOutcome.Unpriced(ask.model());
         }
-        Price price = inForce.get();
+        Price standard = inForce.get();
+        Price price = standard;
+        if (!ask.isOfDefaultTier()) {
+            Optional<Price> ofTier = price(ask.model(), ask.serviceTier(), at);
+            if (ofTier.isEmpty()) {
+                return new QuoteOutcome.TierUnpriced(ask.model(), ask.serviceTier());
+            }
+            price = ofTier.get();
+        }
         long modelMax = Math.min(price.outputTokensMax(), price.contextTokensMax());
         long output = ask.outputTokensMax().orElse(modelMax);
         if (output > modelMax) {
             return new QuoteOutcome.TooLong(ask.model(), output, modelMax);
         }
-        Quote quote = new Quote(price, ask, output);
+        Quote quote = new Quote(price, standard, ask, output);
+        if (!quote.isCovered()) {
+            return new QuoteOutcome.Unpriced(ask.model());
+        }
         return quote.isBounded()
                 ? new QuoteOutcome.Quoted(quote)
                 : new QuoteOutcome.TooLong(ask.model(), Long.MAX_VALUE, modelMax);
     }
 
-    /** The price of a model in force at a moment. */
+    /** The price of a model in force at a moment, at the default service tier. */
     public Optional<Price> price(String model, Instant at) {
         return prices.inForce(model, at);
+    }
+
+    /** The price of a model at a service tier in force at a moment. */
+    public Optional<Price> price(String model, String serviceTier, Instant at) {
+        return prices.inForce(model, serviceTier, at);
     }
 
     /** One version, for the explanation of an old charge. */
@@ -104,19 +121,29 @@ public final class PriceBook implements AutoCloseable {
         return Optional.ofNullable(prices.byId().get(priceId));
     }
 
-    /** Every model's price in force at a moment, by model. */
+    /** Every model's price in force at a moment at the default service tier, by model. */
     public List<Price> inForce(Instant at) {
         return prices.inForce(at);
     }
 
-    /** Every version of one model, newest first; those of the time to come included. */
-    public List<Price> history(String model) {
-        return List.copyOf(prices.history(model).descendingMap().values());
+    /** The prices in force at a moment at all other service tiers, by model and tier. */
+    public List<Price> tiersInForce(Instant at) {
+        return prices.tiersInForce(at);
     }
 
     /**
-     * Adds a price. Prices are never changed and never reach back: only a model's first price may
-     * be effective from a moment that is past.
+     * Every version of one model, newest first, those of the time to come included; the default
+     * service tier before the others.
+     */
+    public List<Price> history(String model) {
+        return prices.serviceTiers(model).stream()
+                .flatMap(tier -> prices.history(model, tier).descendingMap().values().stream())
+                .toList();
+    }
+
+    /**
+     * Adds a price. Prices are never changed and never reach back: only the first price of a model
+     * at a service tier may be effective from a moment that is past.
      */
     public AddOutcome add(NewPrice price) {
         List<String> problems = PriceRules.problems(price);
@@ -127,11 +154,13 @@ public final class PriceBook implements AutoCloseable {
                 (tx, before) -> {
                     Instant now = now();
                     Instant from = price.effectiveFrom().map(PriceBook::storable).orElse(now);
-                    Price taken = before.history(price.model()).get(from);
+                    NavigableMap<Instant, Price> history =
+                            before.history(price.model(), price.serviceTier());
+                    Price taken = history.get(from);
                     if (taken != null) {
                         return new DateTaken(taken);
                     }
-                    if (before.has(price.model()) && from.isBefore(now)) {
+                    if (!history.isEmpty() && from.isBefore(now)) {
                         return new Retroactive(from, now);
                     }
                     return new Added(insert(tx, price, now));

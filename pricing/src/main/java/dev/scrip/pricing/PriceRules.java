@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What makes a price one that can be added. */
 final class PriceRules {
@@ -14,6 +15,12 @@ final class PriceRules {
 
     static final long TOKENS_MAX = 1_000_000_000L;
     static final int NAME_LENGTH_MAX = 200;
+
+    /** A thousand dollars for one picture. */
+    static final long IMAGE_PICOS_MAX = 1_000 * PICOS_MAX;
+
+    private static final Pattern SERVICE_TIER = Pattern.compile("[a-z0-9_-]{1,40}");
+    private static final Pattern IMAGE_VARIANT = Pattern.compile("\\*|[A-Za-z0-9._/-]{1,80}");
 
     private PriceRules() {}
 
@@ -30,9 +37,13 @@ final class PriceRules {
         if (price.contextTokensMax() < 1 || price.contextTokensMax() > TOKENS_MAX) {
             problems.add("The context must be between 1 and 1,000,000,000 tokens.");
         }
-        if (price.outputTokensMax() < 1 || price.outputTokensMax() > price.contextTokensMax()) {
-            problems.add("The longest answer must be between 1 token and the context.");
+        if (price.outputTokensMax() < 0 || price.outputTokensMax() > price.contextTokensMax()) {
+            problems.add("The longest answer must be between 0 tokens and the context.");
         }
+        if (!SERVICE_TIER.matcher(price.serviceTier()).matches()) {
+            problems.add("A service tier's name has 1 to 40 lower-case letters, digits, - and _.");
+        }
+        checkUnits(problems, price.units());
         long above = 0;
         for (PriceTier tier : price.tiers()) {
             checkRates(problems, tier.rates());
@@ -60,7 +71,22 @@ final class PriceRules {
                 price.contextTokensMax(),
                 price.outputTokensMax(),
                 price.source(),
-                price.tiers());
+                price.tiers(),
+                price.serviceTier(),
+                price.units());
+    }
+
+    private static void checkUnits(List<String> problems, UnitRates units) {
+        if (units.picos().values().stream().anyMatch(rate -> rate > PICOS_MAX)
+                || units.imagePicos().values().stream().anyMatch(rate -> rate > IMAGE_PICOS_MAX)) {
+            problems.add(
+                    "A second or character must cost at most 1 dollar, a picture at most 1,000.");
+        }
+        if (!units.imagePicos().keySet().stream()
+                .allMatch(variant -> IMAGE_VARIANT.matcher(variant).matches())) {
+            problems.add(
+                    "A variant of pictures is written like 1024x1024/high; * stands for any other.");
+        }
     }
 
     private static void checkText(List<String> problems, String what, String text) {

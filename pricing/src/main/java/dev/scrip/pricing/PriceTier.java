@@ -1,5 +1,7 @@
 package dev.scrip.pricing;
 
+import java.util.List;
+
 /**
  * Other rates for the whole of a request whose input is long.
  *
@@ -11,5 +13,16 @@ public record PriceTier(long aboveInputTokens, TokenRates rates) {
         if (aboveInputTokens < 1) {
             throw new IllegalArgumentException("not a tier: above " + aboveInputTokens);
         }
+    }
+
+    /** The rates of a request with this much input. */
+    static TokenRates reached(TokenRates base, List<PriceTier> tiers, long inputTokens) {
+        TokenRates rates = base;
+        for (PriceTier tier : tiers) {
+            if (inputTokens > tier.aboveInputTokens) {
+                rates = tier.rates;
+            }
+        }
+        return rates;
     }
 }

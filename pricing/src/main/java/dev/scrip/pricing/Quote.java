@@ -1,16 +1,19 @@
 package dev.scrip.pricing;
 
 import dev.scrip.money.Money;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The price pinned for one request, with the most it can cost.
+ * The prices pinned for one request, with the most it can cost.
  *
+ * @param price at the service tier that is asked for
+ * @param standard at the default service tier, which the upstream may fall back to; mostly the same
  * @param outputTokensMax the bound on each choice's output that must be sent to the upstream
  */
-public record Quote(Price price, Ask ask, long outputTokensMax) {
+public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) {
 
     private static final long PICOS_PER_NANO = 1_000;
 
@@ -20,18 +23,33 @@ public record Quote(Price price, Ask ask, long outputTokensMax) {
         }
     }
 
+    /** A quote of one price, whatever the upstream says of its service tier. */
+    public Quote(Price price, Ask ask, long outputTokensMax) {
+        this(price, price, ask, outputTokensMax);
+    }
+
+    /** The same request with another bound on each choice's output. */
+    public Quote withOutput(long tokensMax) {
+        return new Quote(price, standard, ask, tokensMax);
+    }
+
     /**
-     * The most this request can cost: the bound on input and output at the pinned price, at the
-     * dearest rates that input up to its bound can reach.
+     * The most this request can cost: the bounds on input, output and what is used besides at the
+     * pinned prices, at the dearest rates that they can reach.
      *
      * @throws ArithmeticException if it is more than 9.2 million dollars; {@link PriceBook#quote}
      *     makes no such quote
      */
     public Money ceiling() {
+        long picos = ceilingPicos(price);
         return Money.ofPicosRoundedUp(
-                Math.addExact(
-                        picosWithoutOutput(),
-                        Math.multiplyExact(picosPerOutputToken(), outputTokensMax)));
+                price.equals(standard) ? picos : Math.max(picos, ceilingPicos(standard)));
+    }
+
+    private long ceilingPicos(Price at) {
+        return Math.addExact(
+                picosWithoutOutput(at),
+                Math.multiplyExact(picosPerOutputToken(at), outputTokensMax));
     }
 
     /** Whether the ceiling is an amount at all. */
@@ -43,6 +61,13 @@ public record Quote(Price price, Ask ask, long outputTokensMax) {
         }
     }
 
+    /** Whether the prices say what everything costs that is asked for. */
+    boolean isCovered() {
+        Extras extras = ask.extrasMax();
+        return extras.equals(Extras.NONE)
+                || (price.units().cover(extras) && standard.units().cover(extras));
+    }
+
     /**
      * The same request with the largest output that {@code money} covers; empty if that is fewer
      * tokens than {@code outputTokensUseful} for each choice (or than asked for, if that is less).
@@ -51,85 +76,98 @@ public record Quote(Price price, Ask ask, long outputTokensMax) {
         if (money.isNegative()) {
             return Optional.empty();
         }
-        // A ceiling rounded up fits when the exact one does: money is whole nano-dollars.
-        long left = saturatedProduct(money.nanos(), PICOS_PER_NANO) - picosWithoutOutput();
-        if (left < 0) {
-            return Optional.empty();
+        long affordable = affordable(price, money);
+        if (!price.equals(standard)) {
+            affordable = Math.min(affordable, affordable(standard, money));
         }
-        long each = picosPerOutputToken();
-        long affordable = each == 0 ? outputTokensMax : Math.min(outputTokensMax, left / each);
         long needed = Math.min(Math.max(outputTokensUseful, 1), outputTokensMax);
-        return affordable < needed
-                ? Optional.empty()
-                : Optional.of(new Quote(price, ask, affordable));
+        return affordable < needed ? Optional.empty() : Optional.of(withOutput(affordable));
+    }
+
+    /** How much output of a choice the money covers; less than nothing: not even the rest. */
+    private long affordable(Price at, Money money) {
+        // A ceiling rounded up fits when the exact one does: money is whole nano-dollars.
+        long left = Tariff.saturatedProduct(money.nanos(), PICOS_PER_NANO) - picosWithoutOutput(at);
+        if (left < 0) {
+            return -1;
+        }
+        long each = picosPerOutputToken(at);
+        return each == 0 ? outputTokensMax : Math.min(outputTokensMax, left / each);
     }
 
     /**
-     * What the usage costs at the pinned price, rounded once, up. Usage beyond the quote's bounds
+     * What the usage costs, rounded once, up: at the pinned price of the service tier that the
+     * upstream says it served, else of the one that was asked for. Usage beyond the quote's bounds
      * is charged like any other; what is worth more than 9.2 million dollars is charged at that.
      */
     public Charge charge(Usage usage) {
-        TokenRates rates = price.ratesAt(usage.inputTokens());
-        List<Charge.Line> lines = new ArrayList<>();
-        lines.add(
-                line(
-                        "input tokens",
-                        usage.inputTokens() - usage.cachedInputTokens() - usage.cacheWriteTokens(),
-                        rates.inputPicosPerToken()));
-        if (usage.cachedInputTokens() > 0) {
-            lines.add(
-                    line(
-                            "cached input tokens",
-                            usage.cachedInputTokens(),
-                            rates.cachedInputPicosPerToken()));
-        }
-        if (usage.cacheWriteTokens() > 0) {
-            lines.add(
-                    line(
-                            "cache write tokens",
-                            usage.cacheWriteTokens(),
-                            rates.cacheWritePicosPerToken()));
-        }
-        lines.add(line("output tokens", usage.outputTokens(), rates.outputPicosPerToken()));
-        if (price.picosPerRequest() > 0) {
-            lines.add(line("request", 1, price.picosPerRequest()));
-        }
-        long picos = 0;
-        for (Charge.Line line : lines) {
-            picos = saturatedSum(picos, line.picos());
-        }
-        return new Charge(Money.ofPicosRoundedUp(picos), usage, price.priceId(), lines);
+        Price at = servedAt(usage.serviceTier());
+        List<Charge.Line> lines =
+                Tariff.lines(
+                        at.ratesAt(usage.inputTokens()), at.units(), at.picosPerRequest(), usage);
+        return new Charge(Tariff.sum(lines), usage, at.priceId(), lines);
+    }
+
+    private Price servedAt(@Nullable String serviceTier) {
+        return !price.equals(standard) && standard.serviceTier().equals(serviceTier)
+                ? standard
+                : price;
     }
 
     /** A model takes no more input than its context, so no more can be charged. */
-    private long inputTokensBound() {
-        return Math.min(ask.inputTokensMax(), price.contextTokensMax());
+    private long inputTokensBound(Price at) {
+        return Math.min(ask.inputTokensMax(), at.contextTokensMax());
     }
 
-    private long picosWithoutOutput() {
-        long input = inputTokensBound();
-        return Math.addExact(
-                Math.multiplyExact(input, price.dearestRatesUpTo(input).dearestInputPicos()),
-                price.picosPerRequest());
+    private long picosWithoutOutput(Price at) {
+        long input = inputTokensBound(at);
+        long dearest = at.dearestRatesUpTo(input).dearestInputPicos();
+        long tokens = Math.addExact(Math.multiplyExact(input, dearest), at.picosPerRequest());
+        return ask.extrasMax().equals(Extras.NONE)
+                ? tokens
+                : Math.addExact(tokens, picosOfExtras(at, input, dearest));
     }
 
-    private long picosPerOutputToken() {
-        return Math.multiplyExact(
-                price.dearestRatesUpTo(inputTokensBound()).outputPicosPerToken(), ask.choices());
+    /** What input that is sound or pictures costs above plain tokens, and what is not tokens. */
+    private long picosOfExtras(Price at, long input, long dearest) {
+        Extras extras = ask.extrasMax();
+        UnitRates units = at.units();
+        long picos =
+                surcharge(
+                        extras.audioInputTokens(),
+                        input,
+                        units.dearestAudioInput(dearest) - dearest);
+        picos =
+                Math.addExact(
+                        picos,
+                        surcharge(
+                                extras.imageInputTokens(),
+                                input,
+                                units.dearestImageInput(dearest) - dearest));
+        picos = addProduct(picos, extras.images(), units.ofImage(extras.imageVariant()));
+        picos = addProduct(picos, extras.audioSeconds(), units.of(Unit.AUDIO_SECOND));
+        return addProduct(picos, extras.characters(), units.of(Unit.CHARACTER));
     }
 
-    private static Charge.Line line(String what, long quantity, long picosEach) {
-        return new Charge.Line(what, quantity, picosEach, saturatedProduct(quantity, picosEach));
+    private static long surcharge(long tokens, long input, long more) {
+        return more <= 0 ? 0 : Math.multiplyExact(Math.min(tokens, input), more);
     }
 
-    /** Of numbers that are not negative. An upstream's absurd count must not lose its request. */
-    private static long saturatedProduct(long quantity, long each) {
-        return Math.multiplyHigh(quantity, each) > 0 || quantity * each < 0
-                ? Long.MAX_VALUE
-                : quantity * each;
+    private static long addProduct(long picos, long quantity, OptionalLong each) {
+        return Math.addExact(picos, Math.multiplyExact(quantity, each.orElse(0)));
     }
 
-    private static long saturatedSum(long sum, long more) {
-        return sum > Long.MAX_VALUE - more ? Long.MAX_VALUE : sum + more;
+    private long picosPerOutputToken(Price at) {
+        long each = at.dearestRatesUpTo(inputTokensBound(at)).outputPicosPerToken();
+        Extras extras = ask.extrasMax();
+        if (!extras.equals(Extras.NONE)) {
+            if (extras.audioOutputTokens() > 0) {
+                each = Math.max(each, at.units().of(Unit.AUDIO_OUTPUT).orElse(each));
+            }
+            if (extras.imageOutputTokens() > 0) {
+                each = Math.max(each, at.units().of(Unit.IMAGE_OUTPUT).orElse(each));
+            }
+        }
+        return Math.multiplyExact(each, ask.choices());
     }
 }

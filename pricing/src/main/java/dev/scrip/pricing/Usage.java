@@ -1,5 +1,7 @@
 package dev.scrip.pricing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a request used. Never money.
  *
@@ -9,6 +11,9 @@ package dev.scrip.pricing;
  * @param outputTokens all output, reasoning included
  * @param reasoningTokens of those, what was not shown
  * @param estimated true when the upstream gave no usage and we counted ourselves
+ * @param extras what was used besides plain tokens; sound and pictures beyond the input or output
+ *     that they are parts of do not count
+ * @param serviceTier at which the upstream says it was served; null: not told
  */
 public record Usage(
         long inputTokens,
@@ -16,7 +21,9 @@ public record Usage(
         long cacheWriteTokens,
         long outputTokens,
         long reasoningTokens,
-        boolean estimated) {
+        boolean estimated,
+        Extras extras,
+        @Nullable String serviceTier) {
 
     public Usage {
         if (inputTokens < 0
@@ -38,7 +45,26 @@ public record Usage(
         }
     }
 
-    /** Usage of an upstream that does not tell what it wrote to its cache. */
+    /** Usage of plain tokens. */
+    public Usage(
+            long inputTokens,
+            long cachedInputTokens,
+            long cacheWriteTokens,
+            long outputTokens,
+            long reasoningTokens,
+            boolean estimated) {
+        this(
+                inputTokens,
+                cachedInputTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                estimated,
+                Extras.NONE,
+                null);
+    }
+
+    /** Usage of plain tokens, of an upstream that does not tell what it wrote to its cache. */
     public Usage(
             long inputTokens,
             long cachedInputTokens,

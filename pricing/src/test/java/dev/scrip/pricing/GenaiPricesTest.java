@@ -45,7 +45,7 @@ class GenaiPricesTest {
 
     @BeforeEach
     void openBook() {
-        database.owner(tx -> tx.execute("TRUNCATE price, price_tier"));
+        database.owner(tx -> tx.execute("TRUNCATE price, price_tier, price_unit"));
         book = new PriceBook(database, InstantSource.fixed(NOW));
     }
 
@@ -149,7 +149,7 @@ class GenaiPricesTest {
                         """);
         book.importGenaiPrices(file, NOW, List.of("b", "a"));
         assertThat(inputPicos("both")).isEqualTo(7_000_000);
-        database.owner(tx -> tx.execute("TRUNCATE price, price_tier"));
+        database.owner(tx -> tx.execute("TRUNCATE price, price_tier, price_unit"));
         ImportReport report = book.importGenaiPrices(file, NOW, List.of("a", "b"));
         assertThat(inputPicos("both")).isEqualTo(1_000_000);
         assertThat(inputPicos("odd")).isEqualTo(7_000_000);

@@ -37,7 +37,7 @@ class PriceBookTest {
 
     @BeforeEach
     void openBook() {
-        database.owner(tx -> tx.execute("TRUNCATE price, price_tier"));
+        database.owner(tx -> tx.execute("TRUNCATE price, price_tier, price_unit"));
         book = new PriceBook(database, CLOCK);
     }
 
@@ -150,7 +150,7 @@ class PriceBookTest {
                                         "A price must be at most 1,000,000 dollars per million"
                                                 + " tokens.",
                                         "The price per request must be between 0 and 1 dollar.",
-                                        "The longest answer must be between 1 token and the"
+                                        "The longest answer must be between 0 tokens and the"
                                                 + " context.")));
     }
 

@@ -1,0 +1,77 @@
+package dev.scrip.pricing;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is charged besides plain tokens, in pico-dollars for one of each unit. Tokens of sound and
+ * pictures without a rate of their own cost what plain tokens cost; pictures by the piece, seconds
+ * and characters without one are not offered.
+ *
+ * @param picos by unit; the others have no rate of their own
+ * @param imagePicos what one picture costs by its variant ({@code 1024x1024/high}); {@link
+ *     #ANY_IMAGE} stands for those that are not named
+ */
+public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePicos) {
+
+    /** The variant that stands for all that have no rate of their own. */
+    public static final String ANY_IMAGE = "*";
+
+    /** Plain tokens only. */
+    public static final UnitRates NONE = new UnitRates(Map.of(), new TreeMap<>());
+
+    public UnitRates {
+        Map<Unit, Long> sorted = new EnumMap<>(Unit.class);
+        sorted.putAll(picos);
+        picos = Collections.unmodifiableMap(sorted);
+        imagePicos = Collections.unmodifiableSortedMap(new TreeMap<>(imagePicos));
+        if (picos.values().stream().anyMatch(rate -> rate < 0)
+                || imagePicos.values().stream().anyMatch(rate -> rate < 0)) {
+            throw new IllegalArgumentException("a negative rate");
+        }
+    }
+
+    public boolean isEmpty() {
+        return picos.isEmpty() && imagePicos.isEmpty();
+    }
+
+    /** What one costs, if it has a rate of its own. */
+    public OptionalLong of(Unit unit) {
+        Long rate = picos.get(unit);
+        return rate == null ? OptionalLong.empty() : OptionalLong.of(rate);
+    }
+
+    /** What a picture costs; null: a variant that nobody can name. */
+    public OptionalLong ofImage(@Nullable String variant) {
+        Long rate = variant == null ? null : imagePicos.get(variant);
+        Long any = rate == null ? imagePicos.get(ANY_IMAGE) : rate;
+        return any == null ? OptionalLong.empty() : OptionalLong.of(any);
+    }
+
+    /** Whether all that is asked for besides tokens has a rate. */
+    boolean cover(Extras extras) {
+        return (extras.images() == 0 || ofImage(extras.imageVariant()).isPresent())
+                && (extras.audioSeconds() == 0 || picos.containsKey(Unit.AUDIO_SECOND))
+                && (extras.characters() == 0 || picos.containsKey(Unit.CHARACTER));
+    }
+
+    /** What a token of sound in the input costs at most, however it is counted. */
+    long dearestAudioInput(long plain) {
+        return dearest(Unit.AUDIO_INPUT, Unit.CACHED_AUDIO_INPUT, plain);
+    }
+
+    /** What a token of pictures in the input costs at most, however it is counted. */
+    long dearestImageInput(long plain) {
+        return dearest(Unit.IMAGE_INPUT, Unit.CACHED_IMAGE_INPUT, plain);
+    }
+
+    private long dearest(Unit fresh, Unit cached, long plain) {
+        long rate = of(fresh).orElse(plain);
+        return Math.max(rate, of(cached).orElse(rate));
+    }
+}
