@@ -12,11 +12,8 @@ import dev.scrip.metering.Metering;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
-import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.Charge;
-import dev.scrip.pricing.Price;
 import dev.scrip.pricing.PriceBook;
-import dev.scrip.pricing.Quote;
 import dev.scrip.pricing.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -171,12 +167,7 @@ public final class Authorizations implements AutoCloseable {
 
     /** What usage costs by the price in force at a moment; empty: there is none. */
     Optional<Charge> price(String model, Usage usage, Instant at) {
-        return prices.price(model, at).map(price -> charge(price, model, usage));
-    }
-
-    private static Charge charge(Price price, String model, Usage usage) {
-        Ask ask = new Ask(model, usage.inputTokens(), OptionalLong.empty(), 1);
-        return new Quote(price, ask, usage.outputTokens()).charge(usage);
+        return prices.charge(model, usage, at);
     }
 
     static Refusal unpriced(String model) {

@@ -102,6 +102,9 @@ final class ExternalRecords {
                 held,
                 Money.ZERO,
                 entryId,
-                balanceAfter);
+                balanceAfter,
+                UsageUnits.of(usage.extras()),
+                usage.serviceTier(),
+                null);
     }
 }

@@ -5,6 +5,7 @@ import dev.scrip.ledger.Payer;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.pricing.Charge;
+import dev.scrip.pricing.UpstreamRates;
 import dev.scrip.pricing.Usage;
 import java.util.concurrent.CompletableFuture;
 
@@ -34,6 +35,7 @@ record PendingCharge(
     UsageRecord usageRecord(long entryId, Money balanceAfter) {
         Payer payer = hold.payer();
         Usage usage = charge.usage();
+        UpstreamRates rates = call.upstreamRates();
         return new UsageRecord(
                 payer.organizationId(),
                 hold.requestId(),
@@ -58,6 +60,9 @@ record PendingCharge(
                 hold.amount(),
                 charge.amount().minus(amount),
                 entryId,
-                balanceAfter);
+                balanceAfter,
+                UsageUnits.of(usage.extras()),
+                usage.serviceTier(),
+                rates == null ? null : rates.cost(usage));
     }
 }

@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scrip.ledger.LimitKind;
 import dev.scrip.ledger.Payer;
+import dev.scrip.metering.Units;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Ask;
+import dev.scrip.pricing.Extras;
+import dev.scrip.pricing.TokenRates;
+import dev.scrip.pricing.Unit;
+import dev.scrip.pricing.UnitRates;
+import dev.scrip.pricing.UpstreamRates;
 import dev.scrip.pricing.Usage;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +80,45 @@ class ChargingTest {
         assertThat(record.cacheWriteTokens()).isEqualTo(3);
         assertThat(record.outputTokens()).isEqualTo(30);
         assertThat(record.reasoningTokens()).isEqualTo(7);
+    }
+
+    @Test
+    void theUpstreamsOwnCostIsRecordedBesideTheCharge() {
+        Payer payer = shop.payer("5.00");
+        Hold hold = shop.hold(charging, payer, 100);
+        Extras sound = new Extras(4, 0, 5, 0, 0, null, 0, 0);
+        Usage usage = new Usage(10, 0, 0, 30, 0, false, sound, "default");
+        UpstreamRates rates =
+                new UpstreamRates(
+                        new TokenRates(0, 0, 0, 400_000_000),
+                        0,
+                        new UnitRates(Map.of(Unit.AUDIO_OUTPUT, 600_000_000L), new TreeMap<>()),
+                        List.of());
+        Call call =
+                new Call(
+                        "chat.completions",
+                        "there",
+                        false,
+                        shop.clock.instant(),
+                        "completed",
+                        rates);
+
+        Settled settled = Shop.get(charging.charge(hold, usage, call).toCompletableFuture());
+
+        UsageRecord record =
+                shop.metering.request(payer.organizationId(), hold.requestId()).orElseThrow();
+        assertThat(settled.amount()).isEqualTo(Money.ofDollars("0.03"));
+        assertThat(record.upstreamCost()).isEqualTo(Money.ofDollars("0.013"));
+        assertThat(record.serviceTier()).isEqualTo("default");
+        assertThat(record.units()).isEqualTo(new Units(4, 0, 5, 0, 0, null, 0, 0));
+        shop.assertBooksAgree(charging);
+    }
+
+    @Test
+    void aServiceTierWithoutAPriceIsRefused() {
+        Ask flex = new Ask(Shop.MODEL, 1, OptionalLong.of(1), 1, Extras.NONE, "flex");
+        assertThat(Shop.get(charging.admit(shop.payer("5.00"), flex).toCompletableFuture()))
+                .isEqualTo(new Admission.TierUnpriced(Shop.MODEL, "flex"));
     }
 
     @Test

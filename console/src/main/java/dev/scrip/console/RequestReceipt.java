@@ -1,14 +1,14 @@
 package dev.scrip.console;
 
+import dev.scrip.metering.Units;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
-import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.Charge;
+import dev.scrip.pricing.Extras;
 import dev.scrip.pricing.Price;
 import dev.scrip.pricing.Quote;
 import dev.scrip.pricing.Usage;
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +34,22 @@ public record RequestReceipt(UsageRecord record, @Nullable Price price, @Nullabl
                         record.cacheWriteTokens(),
                         record.outputTokens(),
                         record.reasoningTokens(),
-                        record.estimated());
-        Ask ask = new Ask(record.model(), record.inputTokens(), OptionalLong.empty(), 1);
-        return new RequestReceipt(
-                record, price, new Quote(price, ask, record.outputTokens()).charge(usage));
+                        record.estimated(),
+                        extras(record.units()),
+                        record.serviceTier());
+        return new RequestReceipt(record, price, Quote.of(price, usage).charge(usage));
+    }
+
+    private static Extras extras(Units units) {
+        return new Extras(
+                units.audioInputTokens(),
+                units.imageInputTokens(),
+                units.audioOutputTokens(),
+                units.imageOutputTokens(),
+                units.images(),
+                units.imageVariant(),
+                units.audioSeconds(),
+                units.characters());
     }
 
     /** What the usage was worth beyond the hold, which the operator bore. */

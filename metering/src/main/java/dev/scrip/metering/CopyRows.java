@@ -56,10 +56,19 @@ final class CopyRows {
         return add(value.nanos());
     }
 
+    CopyRows addNull() {
+        room(Integer.BYTES).putInt(-1);
+        return this;
+    }
+
+    /** What most rows have none of: 0 is kept as NULL. */
+    CopyRows addIfAny(long value) {
+        return value == 0 ? addNull() : add(value);
+    }
+
     CopyRows add(@Nullable String value) {
         if (value == null) {
-            room(Integer.BYTES).putInt(-1);
-            return this;
+            return addNull();
         }
         if (value.indexOf('\0') >= 0) {
             return add(value.replace("\0", NO_NUL));

@@ -5,6 +5,8 @@ import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,23 @@ public final class Metering {
                 .findFirst()
                 .orElse(nothing)
                 .under("total");
+    }
+
+    /**
+     * What all organizations together used of each model from one day to another, both included:
+     * for the operator, largest amount first.
+     */
+    public List<UsageSum> modelsOfAll(LocalDate from, LocalDate to, ZoneId zone) {
+        UsageQuery days =
+                new UsageQuery(
+                        0, from, to, zone, Optional.empty(), Optional.empty(), Optional.empty());
+        Period period = Period.of(days);
+        return rollUps.modelsOfAll(period.from(), period.to()).stream()
+                .sorted(
+                        Comparator.comparing(UsageSum::amount)
+                                .reversed()
+                                .thenComparing(UsageSum::group))
+                .toList();
     }
 
     /** Requests, newest first; {@code before} is the last request of the page before. */

@@ -38,6 +38,11 @@ final class RollUp {
     private long cachedInputTokens;
     private long outputTokens;
     private Money amount = Money.ZERO;
+    private long images;
+    private long audioSeconds;
+    private long characters;
+    private Money costed = Money.ZERO;
+    private Money upstreamCost = Money.ZERO;
 
     private RollUp(Key key) {
         this.key = key;
@@ -77,6 +82,14 @@ final class RollUp {
         cachedInputTokens = Math.addExact(cachedInputTokens, record.cachedInputTokens());
         outputTokens = Math.addExact(outputTokens, record.outputTokens());
         amount = amount.plus(record.amount());
+        images = Math.addExact(images, record.units().images());
+        audioSeconds = Math.addExact(audioSeconds, record.units().audioSeconds());
+        characters = Math.addExact(characters, record.units().characters());
+        Money cost = record.upstreamCost();
+        if (cost != null) {
+            costed = costed.plus(record.amount());
+            upstreamCost = upstreamCost.plus(cost);
+        }
     }
 
     long requests() {
@@ -97,5 +110,25 @@ final class RollUp {
 
     Money amount() {
         return amount;
+    }
+
+    long images() {
+        return images;
+    }
+
+    long audioSeconds() {
+        return audioSeconds;
+    }
+
+    long characters() {
+        return characters;
+    }
+
+    Money costed() {
+        return costed;
+    }
+
+    Money upstreamCost() {
+        return upstreamCost;
     }
 }

@@ -40,18 +40,23 @@ final class RollUpStore {
                                 INSERT INTO usage_roll_up AS kept (
                                     organization_id, bucket_start, project_id, api_key_id, model,
                                     requests, input_tokens, cached_input_tokens, output_tokens,
-                                    amount_nanos)
+                                    amount_nanos, images, audio_seconds, characters, costed_nanos,
+                                    upstream_cost_nanos)
                                 SELECT
                                     n.organization_id, to_timestamp(n.bucket_second), n.project_id,
                                     n.api_key_id, n.model, n.requests, n.input_tokens,
-                                    n.cached_input_tokens, n.output_tokens, n.amount_nanos
+                                    n.cached_input_tokens, n.output_tokens, n.amount_nanos,
+                                    n.images, n.audio_seconds, n.characters, n.costed_nanos,
+                                    n.upstream_cost_nanos
                                 FROM unnest(
                                         ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
                                         ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                        ?::bigint[], ?::bigint[])
+                                        ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                                        ?::bigint[], ?::bigint[], ?::bigint[])
                                     AS n (organization_id, bucket_second, project_id, api_key_id,
                                         model, requests, input_tokens, cached_input_tokens,
-                                        output_tokens, amount_nanos)
+                                        output_tokens, amount_nanos, images, audio_seconds,
+                                        characters, costed_nanos, upstream_cost_nanos)
                                 ON CONFLICT
                                     (organization_id, bucket_start, project_id, api_key_id, model)
                                 DO UPDATE SET
@@ -60,7 +65,13 @@ final class RollUpStore {
                                     cached_input_tokens
                                         = kept.cached_input_tokens + excluded.cached_input_tokens,
                                     output_tokens = kept.output_tokens + excluded.output_tokens,
-                                    amount_nanos = kept.amount_nanos + excluded.amount_nanos
+                                    amount_nanos = kept.amount_nanos + excluded.amount_nanos,
+                                    images = kept.images + excluded.images,
+                                    audio_seconds = kept.audio_seconds + excluded.audio_seconds,
+                                    characters = kept.characters + excluded.characters,
+                                    costed_nanos = kept.costed_nanos + excluded.costed_nanos,
+                                    upstream_cost_nanos
+                                        = kept.upstream_cost_nanos + excluded.upstream_cost_nanos
                                 """)) {
             insert.setObject(1, longs(lines, line -> line.key.organizationId()));
             insert.setObject(2, longs(lines, line -> line.key.bucketSecond()));
@@ -73,6 +84,11 @@ final class RollUpStore {
             insert.setObject(8, longs(lines, RollUp::cachedInputTokens));
             insert.setObject(9, longs(lines, RollUp::outputTokens));
             insert.setObject(10, longs(lines, line -> line.amount().nanos()));
+            insert.setObject(11, longs(lines, RollUp::images));
+            insert.setObject(12, longs(lines, RollUp::audioSeconds));
+            insert.setObject(13, longs(lines, RollUp::characters));
+            insert.setObject(14, longs(lines, line -> line.costed().nanos()));
+            insert.setObject(15, longs(lines, line -> line.upstreamCost().nanos()));
             int written = insert.executeUpdate();
             if (written != lines.size()) {
                 throw new IllegalStateException(written + " of " + lines.size() + " rolled up");
@@ -104,7 +120,13 @@ final class RollUpStore {
                                             sum(used.cached_input_tokens)::bigint
                                                 AS cached_input_tokens,
                                             sum(used.output_tokens)::bigint AS output_tokens,
-                                            sum(used.amount_nanos)::bigint AS amount_nanos
+                                            sum(used.amount_nanos)::bigint AS amount_nanos,
+                                            sum(used.images)::bigint AS images,
+                                            sum(used.audio_seconds)::bigint AS audio_seconds,
+                                            sum(used.characters)::bigint AS characters,
+                                            sum(used.costed_nanos)::bigint AS costed_nanos,
+                                            sum(used.upstream_cost_nanos)::bigint
+                                                AS upstream_cost_nanos
                                         FROM unnest(
                                                 CAST(:starts AS timestamptz[]),
                                                 CAST(:ends AS timestamptz[]))
@@ -142,6 +164,37 @@ final class RollUpStore {
                                 .bind("projectId", query.projectId())
                                 .bind("apiKeyId", query.apiKeyId())
                                 .map((row, context) -> line(row, period))
+                                .list());
+    }
+
+    /** What all organizations used together by model; days and filters are the caller's. */
+    List<UsageSum> modelsOfAll(Instant from, Instant to) {
+        return database.read(
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        SELECT
+                                            model,
+                                            sum(requests)::bigint AS requests,
+                                            sum(input_tokens)::bigint AS input_tokens,
+                                            sum(cached_input_tokens)::bigint
+                                                AS cached_input_tokens,
+                                            sum(output_tokens)::bigint AS output_tokens,
+                                            sum(amount_nanos)::bigint AS amount_nanos,
+                                            sum(images)::bigint AS images,
+                                            sum(audio_seconds)::bigint AS audio_seconds,
+                                            sum(characters)::bigint AS characters,
+                                            sum(costed_nanos)::bigint AS costed_nanos,
+                                            sum(upstream_cost_nanos)::bigint
+                                                AS upstream_cost_nanos
+                                        FROM usage_roll_up
+                                        WHERE bucket_start >= :from
+                                          AND bucket_start < :to
+                                        GROUP BY model
+                                        """)
+                                .bind("from", from)
+                                .bind("to", to)
+                                .map((row, context) -> sum(row).under(row.getString("model")))
                                 .list());
     }
 
@@ -202,13 +255,23 @@ final class RollUpStore {
                 Objects.requireNonNullElse(row.getString("model"), ""),
                 row.getLong("project_id"),
                 row.getLong("api_key_id"),
-                new UsageSum(
-                        "",
-                        row.getLong("requests"),
-                        row.getLong("input_tokens"),
-                        row.getLong("cached_input_tokens"),
-                        row.getLong("output_tokens"),
-                        Money.ofNanos(row.getLong("amount_nanos"))));
+                sum(row));
+    }
+
+    /** Under no heading yet. */
+    private static UsageSum sum(ResultSet row) throws SQLException {
+        return new UsageSum(
+                "",
+                row.getLong("requests"),
+                row.getLong("input_tokens"),
+                row.getLong("cached_input_tokens"),
+                row.getLong("output_tokens"),
+                Money.ofNanos(row.getLong("amount_nanos")),
+                row.getLong("images"),
+                row.getLong("audio_seconds"),
+                row.getLong("characters"),
+                Money.ofNanos(row.getLong("costed_nanos")),
+                Money.ofNanos(row.getLong("upstream_cost_nanos")));
     }
 
     private static <T, V> List<V> values(List<T> lines, Function<T, V> value) {

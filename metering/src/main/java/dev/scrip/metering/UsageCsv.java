@@ -35,7 +35,16 @@ final class UsageCsv {
                             "reasoning_tokens",
                             "estimated",
                             "amount",
-                            "balance_after")
+                            "balance_after",
+                            "service_tier",
+                            "audio_input_tokens",
+                            "image_input_tokens",
+                            "audio_output_tokens",
+                            "image_output_tokens",
+                            "images",
+                            "image_variant",
+                            "audio_seconds",
+                            "characters")
                     .get();
 
     private final CSVPrinter printer;
@@ -63,6 +72,7 @@ final class UsageCsv {
     }
 
     void add(UsageRecord record) {
+        Units units = record.units();
         try {
             printer.printRecord(
                     Ids.print("req_", record.requestId()),
@@ -83,7 +93,16 @@ final class UsageCsv {
                     record.reasoningTokens(),
                     record.estimated(),
                     dollars(record.amount()),
-                    dollars(record.balanceAfter()));
+                    dollars(record.balanceAfter()),
+                    harmless(record.serviceTier()),
+                    units.audioInputTokens(),
+                    units.imageInputTokens(),
+                    units.audioOutputTokens(),
+                    units.imageOutputTokens(),
+                    units.images(),
+                    harmless(units.imageVariant()),
+                    units.audioSeconds(),
+                    units.characters());
         } catch (IOException gone) {
             throw new Refused(gone);
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param overrun what the computed cost exceeded the hold by: the operator's loss
  * @param entryId the journal entry that holds it
  * @param balanceAfter the wallet's credit after it
+ * @param serviceTier at which the upstream says it was served; null: not told
+ * @param upstreamCost what the upstream asks of the operator; null: not known
  */
 public record UsageRecord(
         long organizationId,
@@ -42,4 +44,64 @@ public record UsageRecord(
         Money held,
         Money overrun,
         long entryId,
-        Money balanceAfter) {}
+        Money balanceAfter,
+        Units units,
+        @Nullable String serviceTier,
+        @Nullable Money upstreamCost) {
+
+    /** A record of plain tokens, whose cost at the upstream is not known. */
+    public UsageRecord(
+            long organizationId,
+            long requestId,
+            long projectId,
+            long apiKeyId,
+            @Nullable String endUser,
+            String endpoint,
+            String model,
+            String upstream,
+            boolean streamed,
+            Instant startedAt,
+            Instant endedAt,
+            String ending,
+            long inputTokens,
+            long cachedInputTokens,
+            long cacheWriteTokens,
+            long outputTokens,
+            long reasoningTokens,
+            boolean estimated,
+            long priceId,
+            Money amount,
+            Money held,
+            Money overrun,
+            long entryId,
+            Money balanceAfter) {
+        this(
+                organizationId,
+                requestId,
+                projectId,
+                apiKeyId,
+                endUser,
+                endpoint,
+                model,
+                upstream,
+                streamed,
+                startedAt,
+                endedAt,
+                ending,
+                inputTokens,
+                cachedInputTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                estimated,
+                priceId,
+                amount,
+                held,
+                overrun,
+                entryId,
+                balanceAfter,
+                Units.NONE,
+                null,
+                null);
+    }
+}

@@ -26,7 +26,33 @@ final class UsageStore {
     /** About what a record takes on its way to PostgreSQL. */
     private static final int ROW_BYTES = 320;
 
-    private static final int COLUMNS = 24;
+    private static final int COLUMNS = 26;
+    private static final int COLUMNS_OF_UNITS = 8;
+
+    private static final String COPY =
+            """
+            COPY usage_record (
+                organization_id, request_id, project_id, api_key_id, end_user, endpoint, model,
+                upstream, streamed, started_at, ended_at, ending, input_tokens,
+                cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+                estimated, price_id, amount_nanos, held_nanos, overrun_nanos, entry_id,
+                balance_after_nanos, service_tier, upstream_cost_nanos)
+            FROM STDIN (FORMAT binary)
+            """;
+
+    /** {@link #COPY} with what is used besides plain tokens, which few batches have any of. */
+    private static final String COPY_WITH_UNITS =
+            """
+            COPY usage_record (
+                organization_id, request_id, project_id, api_key_id, end_user, endpoint, model,
+                upstream, streamed, started_at, ended_at, ending, input_tokens,
+                cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+                estimated, price_id, amount_nanos, held_nanos, overrun_nanos, entry_id,
+                balance_after_nanos, service_tier, upstream_cost_nanos, audio_input_tokens,
+                image_input_tokens, audio_output_tokens, image_output_tokens, images,
+                image_variant, audio_seconds, characters)
+            FROM STDIN (FORMAT binary)
+            """;
 
     private static final Comparator<UsageRecord> KEY_ORDER =
             Comparator.comparingLong(UsageRecord::organizationId)
@@ -53,26 +79,27 @@ final class UsageStore {
 
     /** Writes all records with one {@code COPY}. */
     static void copy(Handle tx, List<UsageRecord> records) {
+        boolean plain = records.stream().allMatch(record -> record.units().isNone());
         CopyRows rows = new CopyRows(records.size() * ROW_BYTES);
         // In the order of the key, neighbours go to the same page of its index.
-        records.stream().sorted(KEY_ORDER).forEach(record -> add(rows, record));
+        records.stream()
+                .sorted(KEY_ORDER)
+                .forEach(
+                        record -> {
+                            add(
+                                    rows.beginRow(plain ? COLUMNS : COLUMNS + COLUMNS_OF_UNITS),
+                                    record);
+                            if (!plain) {
+                                add(rows, record.units());
+                            }
+                        });
         byte[] bytes = rows.finish();
         try {
             CopyIn copy =
                     tx.getConnection()
                             .unwrap(PGConnection.class)
                             .getCopyAPI()
-                            .copyIn(
-                                    """
-                                    COPY usage_record (
-                                        organization_id, request_id, project_id, api_key_id,
-                                        end_user, endpoint, model, upstream, streamed, started_at,
-                                        ended_at, ending, input_tokens, cached_input_tokens,
-                                        cache_write_tokens, output_tokens, reasoning_tokens,
-                                        estimated, price_id, amount_nanos, held_nanos,
-                                        overrun_nanos, entry_id, balance_after_nanos)
-                                    FROM STDIN (FORMAT binary)
-                                    """);
+                            .copyIn(plain ? COPY : COPY_WITH_UNITS);
             try {
                 copy.writeToCopy(bytes, 0, bytes.length);
                 long copied = copy.endCopy();
@@ -172,8 +199,7 @@ final class UsageStore {
     }
 
     private static void add(CopyRows rows, UsageRecord record) {
-        rows.beginRow(COLUMNS)
-                .add(record.organizationId())
+        rows.add(record.organizationId())
                 .add(record.requestId())
                 .add(record.projectId())
                 .add(record.apiKeyId())
@@ -196,7 +222,21 @@ final class UsageStore {
                 .add(record.held())
                 .add(record.overrun())
                 .add(record.entryId())
-                .add(record.balanceAfter());
+                .add(record.balanceAfter())
+                .add(record.serviceTier());
+        Money cost = record.upstreamCost();
+        CopyRows _ = cost == null ? rows.addNull() : rows.add(cost);
+    }
+
+    private static void add(CopyRows rows, Units units) {
+        rows.addIfAny(units.audioInputTokens())
+                .addIfAny(units.imageInputTokens())
+                .addIfAny(units.audioOutputTokens())
+                .addIfAny(units.imageOutputTokens())
+                .addIfAny(units.images())
+                .add(units.imageVariant())
+                .addIfAny(units.audioSeconds())
+                .addIfAny(units.characters());
     }
 
     private static UsageRecord read(ResultSet row) throws SQLException {
@@ -224,7 +264,26 @@ final class UsageStore {
                 Money.ofNanos(row.getLong("held_nanos")),
                 Money.ofNanos(row.getLong("overrun_nanos")),
                 row.getLong("entry_id"),
-                Money.ofNanos(row.getLong("balance_after_nanos")));
+                Money.ofNanos(row.getLong("balance_after_nanos")),
+                units(row),
+                row.getString("service_tier"),
+                row.getObject("upstream_cost_nanos") == null
+                        ? null
+                        : Money.ofNanos(row.getLong("upstream_cost_nanos")));
+    }
+
+    private static Units units(ResultSet row) throws SQLException {
+        Units units =
+                new Units(
+                        row.getLong("audio_input_tokens"),
+                        row.getLong("image_input_tokens"),
+                        row.getLong("audio_output_tokens"),
+                        row.getLong("image_output_tokens"),
+                        row.getLong("images"),
+                        row.getString("image_variant"),
+                        row.getLong("audio_seconds"),
+                        row.getLong("characters"));
+        return units.isNone() ? Units.NONE : units;
     }
 
     private static Instant moment(ResultSet row, String column) throws SQLException {

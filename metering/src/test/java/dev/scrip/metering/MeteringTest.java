@@ -64,6 +64,57 @@ class MeteringTest {
     }
 
     @Test
+    void keepsWhatIsUsedBesidesPlainTokens() {
+        UsageRecord plain =
+                record(organizationId).held(NOON).cost(Money.ofNanos(1)).serviceTier("x").build();
+        UsageRecord all =
+                record(organizationId)
+                        .held(NOON)
+                        .units(new Units(1, 2, 3, 4, 5, "1024x1024/high", 6, 7))
+                        .build();
+        keep(plain);
+        keep(all, record(organizationId).held(NOON).build());
+
+        assertThat(metering.request(organizationId, plain.requestId())).contains(plain);
+        assertThat(metering.request(organizationId, all.requestId())).contains(all);
+    }
+
+    @Test
+    void addsUpUnitsAndMargins() {
+        String model = "model " + organizationId;
+        UsageRecords dear =
+                record(organizationId)
+                        .held(NOON)
+                        .model(model)
+                        .amount("3")
+                        .units(new Units(1, 0, 0, 0, 2, null, 60, 1_000))
+                        .cost(Money.ofDollars("1"));
+        UsageRecords unknown = record(organizationId).held(NOON).model(model).amount("5");
+        UsageRecords elsewhere =
+                record(Ids.next()).held(NOON).model(model).amount("2").cost(Money.ofDollars("4"));
+        keep(dear, unknown);
+        keep(dear, elsewhere);
+
+        UsageSum total = metering.total(today());
+        assertThat(total.images()).isEqualTo(4);
+        assertThat(total.audioSeconds()).isEqualTo(120);
+        assertThat(total.characters()).isEqualTo(2_000);
+        assertThat(total.amount()).isEqualTo(Money.ofDollars("11"));
+        assertThat(total.costed()).isEqualTo(Money.ofDollars("6"));
+        assertThat(total.margin()).isEqualTo(Money.ofDollars("4"));
+        UsageSum ofAll =
+                metering.modelsOfAll(TODAY, TODAY, ZoneOffset.UTC).stream()
+                        .filter(sum -> sum.group().equals(model))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(ofAll.requests()).isEqualTo(4);
+        assertThat(ofAll.upstreamCost()).isEqualTo(Money.ofDollars("6"));
+        assertThat(ofAll.margin()).isEqualTo(Money.ofDollars("2"));
+        assertThat(metering.modelsOfAll(TODAY.plusDays(1), TODAY.plusDays(1), ZoneOffset.UTC))
+                .noneMatch(sum -> sum.group().equals(model));
+    }
+
+    @Test
     void whatPostgresCannotKeepDoesNotStopABatch() {
         UsageRecord odd = record(organizationId).held(NOON).endUser("nul \0 end").build();
         keep(odd);
@@ -271,6 +322,9 @@ class MeteringTest {
                         .endUser("two\nlines")
                         .model("+m")
                         .amount("12.5")
+                        .serviceTier("flex")
+                        .units(new Units(0, 0, 0, 0, 2, "1024x1024/high", 61, 0))
+                        .cost(Money.ofDollars("10"))
                         .build());
         StringBuilder csv = new StringBuilder();
         metering.exportCsv(today(), csv);
@@ -280,15 +334,17 @@ class MeteringTest {
                         request,started_at,ended_at,project,api_key,end_user,endpoint,model,\
                         upstream,streamed,ending,input_tokens,cached_input_tokens,\
                         cache_write_tokens,output_tokens,reasoning_tokens,estimated,amount,\
-                        balance_after
+                        balance_after,service_tier,audio_input_tokens,image_input_tokens,\
+                        audio_output_tokens,image_output_tokens,images,image_variant,\
+                        audio_seconds,characters
                         %s,2026-11-22T12:00:00Z,2026-11-22T12:00:02Z,\
                         proj_0000000000001,key_0000000000002,"'=HYPERLINK(""http://x"")",\
                         chat.completions,"m,1",demo,true,completed,20,5,0,10,1,false,\
-                        0.000000001,-0.500000000
+                        0.000000001,-0.500000000,,0,0,0,0,0,,0,0
                         %s,2026-11-22T12:00:00.001Z,2026-11-22T12:00:02.001Z,\
                         proj_0000000000001,key_0000000000002,"two
                         lines",chat.completions,'+m,demo,true,completed,20,5,0,10,1,false,\
-                        12.500000000,-0.500000000
+                        12.500000000,-0.500000000,flex,0,0,0,0,2,1024x1024/high,61,0
                         """
                                 .formatted(
                                         Ids.print("req_", Ids.first(NOON)),

@@ -16,6 +16,9 @@ final class UsageRecords {
     private String model = "scrip-demo";
     private Instant held = Instant.EPOCH;
     private Money amount = Money.ZERO;
+    private Units units = Units.NONE;
+    private @Nullable String serviceTier;
+    private @Nullable Money upstreamCost;
 
     private UsageRecords(long organizationId) {
         this.organizationId = organizationId;
@@ -65,6 +68,21 @@ final class UsageRecords {
         return this;
     }
 
+    UsageRecords units(Units used) {
+        units = used;
+        return this;
+    }
+
+    UsageRecords serviceTier(String tier) {
+        serviceTier = tier;
+        return this;
+    }
+
+    UsageRecords cost(Money money) {
+        upstreamCost = money;
+        return this;
+    }
+
     UsageRecord build() {
         return new UsageRecord(
                 organizationId,
@@ -90,6 +108,9 @@ final class UsageRecords {
                 amount,
                 Money.ZERO,
                 88,
-                Money.ofDollars("-0.5"));
+                Money.ofDollars("-0.5"),
+                units,
+                serviceTier,
+                upstreamCost);
     }
 }

@@ -106,6 +106,17 @@ public final class PriceBook implements AutoCloseable {
                 : new QuoteOutcome.TooLong(ask.model(), Long.MAX_VALUE, modelMax);
     }
 
+    /**
+     * What usage costs that ran elsewhere, by the price in force at a moment for the service tier
+     * it was served at. Empty: there is none, or it does not say what all of it costs.
+     */
+    public Optional<Charge> charge(String model, Usage usage, Instant at) {
+        String tier = usage.serviceTier() == null ? Ask.DEFAULT_TIER : usage.serviceTier();
+        return price(model, tier, at)
+                .filter(price -> price.units().cover(usage.extras()))
+                .map(price -> Quote.of(price, usage).charge(usage));
+    }
+
     /** The price of a model in force at a moment, at the default service tier. */
     public Optional<Price> price(String model, Instant at) {
         return prices.inForce(model, at);

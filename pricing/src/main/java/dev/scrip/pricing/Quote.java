@@ -28,6 +28,21 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
         this(price, price, ask, outputTokensMax);
     }
 
+    /**
+     * As if exactly this usage had been asked for at one price, to compute its charge once more.
+     */
+    public static Quote of(Price price, Usage usage) {
+        Ask ask =
+                new Ask(
+                        price.model(),
+                        usage.inputTokens(),
+                        OptionalLong.empty(),
+                        1,
+                        usage.extras(),
+                        price.serviceTier());
+        return new Quote(price, ask, usage.outputTokens());
+    }
+
     /** The same request with another bound on each choice's output. */
     public Quote withOutput(long tokensMax) {
         return new Quote(price, standard, ask, tokensMax);
