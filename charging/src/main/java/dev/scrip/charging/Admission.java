@@ -25,7 +25,8 @@ public sealed interface Admission {
      *
      * @param required what the smallest useful answer may cost
      * @param available what is free now
-     * @param held what running requests hold, in this process and in others
+     * @param held what is set aside: for running requests, by other processes, by durable holds;
+     *     with what is available it is the balance
      */
     record InsufficientCredit(Money required, Money available, Money held) implements Admission {}
 
@@ -35,9 +36,18 @@ public sealed interface Admission {
      * @param budget whose limit it is, for which period
      * @param spent what has been charged in this period
      * @param required what the smallest useful answer may cost
+     * @param available what is free of the limit now
+     * @param held what is set aside; with what is spent and available it is the limit, unless that
+     *     was lowered below them
      * @param resetsAt when the next period begins; null: never
      */
-    record LimitReached(Budget budget, Money spent, Money required, @Nullable Instant resetsAt)
+    record LimitReached(
+            Budget budget,
+            Money spent,
+            Money required,
+            Money available,
+            Money held,
+            @Nullable Instant resetsAt)
             implements Admission {}
 
     /** The wallet is frozen until a difference in the books is resolved. */

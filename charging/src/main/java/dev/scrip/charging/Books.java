@@ -24,8 +24,13 @@ interface Books {
      */
     void makeRoom(Instant at);
 
-    /** Notes that this process is there, so that people see which are missing. */
-    void seen(UUID incarnationId, Instant at);
+    /**
+     * Notes that this process is there, so that people see which are missing.
+     *
+     * @param confirmed for each lane the number of the last message that was answered
+     * @throws dev.scrip.ledger.ForgottenMessages if the database does not know of it any more
+     */
+    void seen(UUID incarnationId, Instant at, List<Long> confirmed);
 
     /** The processes of a node that are not proven dead. */
     List<UUID> living(String node);

@@ -86,7 +86,8 @@ public final class Charging implements AutoCloseable {
                         machine,
                         tuning.connections(),
                         this::stopAsClone,
-                        this::stopAsForgotten);
+                        this::stopAsForgotten,
+                        this::beginChores);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             lanes.add(new Lane(lane, incarnationId, settler, machine, tuning));
         }
@@ -261,19 +262,27 @@ public final class Charging implements AutoCloseable {
         try {
             lanes.forEach(Lane::tick);
             ticks++;
-            if (ticks % TICKS_PER_CHORES == 0 && atChores.compareAndSet(false, true)) {
-                boolean _ = settler.ask(this::doChores);
+            if (ticks % TICKS_PER_CHORES == 0) {
+                beginChores();
             }
         } finally {
             boolean _ = machine.runLater(TICK, this::tick);
         }
     }
 
+    private void beginChores() {
+        if (atChores.compareAndSet(false, true)) {
+            boolean _ = settler.ask(this::doChores);
+        }
+    }
+
     private void doChores(Books of) {
         try {
-            of.seen(incarnationId, machine.instant());
+            of.seen(incarnationId, machine.instant(), lanes.stream().map(Lane::confirmed).toList());
             of.makeRoom(machine.instant());
             LOG.debug("{} wallets had something that expired", of.expireDue(EXPIRIES_MAX));
+        } catch (ForgottenMessages lost) {
+            stopAsForgotten(lost);
         } catch (RuntimeException failed) {
             LOG.warn("a regular chore of this process failed; tried again soon", failed);
         } finally {

@@ -21,10 +21,11 @@ final class Judge {
      *
      * @param budget null: the credit
      * @param here what could be had: free here, free in the pool, on its way back to it
-     * @param elsewhere what other processes have of it, in use or not
+     * @param elsewhere what other processes may give back of it
+     * @param held what running requests, here and elsewhere, and durable holds have of it
      */
     private record Source(
-            @Nullable Lease budget, Money here, Money elsewhere, Money running, boolean frozen) {
+            @Nullable Lease budget, Money here, Money elsewhere, Money held, boolean frozen) {
 
         Money reach() {
             return Money.ofNanos(Lease.saturatedSum(here.nanos(), elsewhere.nanos()));
@@ -72,7 +73,7 @@ final class Judge {
         boolean known = true;
         long here = 0;
         long elsewhere = 0;
-        long running = 0;
+        long held = 0;
         boolean frozen = false;
         for (int index = 0; index < from.size(); index++) {
             Lease lease = from.lease(index);
@@ -82,14 +83,14 @@ final class Judge {
                 frozen |= told && lease.isFrozen();
                 here = Lease.saturatedSum(here, lease.available().nanos());
                 elsewhere = Lease.saturatedSum(elsewhere, lease.elsewhere().nanos());
-                running = Lease.saturatedSum(running, lease.running().nanos());
+                held = Lease.saturatedSum(held, held(lease).nanos());
             } else if (told) {
                 sources.add(
                         new Source(
                                 lease,
                                 lease.available(),
                                 lease.elsewhere(),
-                                lease.running(),
+                                held(lease),
                                 lease.isFrozen()));
             }
         }
@@ -99,10 +100,14 @@ final class Judge {
                             null,
                             Money.ofNanos(here),
                             Money.ofNanos(elsewhere),
-                            Money.ofNanos(running),
+                            Money.ofNanos(held),
                             frozen));
         }
         return sources;
+    }
+
+    private static Money held(Lease lease) {
+        return Money.ofNanos(Lease.saturatedSum(lease.running().nanos(), lease.aside().nanos()));
     }
 
     private static Verdict refusal(Quote quote, List<Source> sources, boolean sought) {
@@ -120,12 +125,7 @@ final class Judge {
     private static Admission refusal(Source source, Money required) {
         Lease lease = source.budget();
         if (lease == null) {
-            return new Admission.InsufficientCredit(
-                    required,
-                    source.here(),
-                    Money.ofNanos(
-                            Lease.saturatedSum(
-                                    source.running().nanos(), source.elsewhere().nanos())));
+            return new Admission.InsufficientCredit(required, source.here(), source.held());
         }
         Pool pool = lease.pool();
         Budget budget = pool.budget();
@@ -133,6 +133,6 @@ final class Judge {
             throw new IllegalStateException(pool + " limits, but it is not said what");
         }
         return new Admission.LimitReached(
-                budget, lease.spentOf(budget.amount()), required, pool.endsAt());
+                budget, lease.charged(), required, source.here(), source.held(), pool.endsAt());
     }
 }

@@ -346,6 +346,16 @@ final class Lane implements Settler.Sender {
         return isSettled();
     }
 
+    /** The number of the last message that was answered; 0: none. */
+    long confirmed() {
+        lock.lock();
+        try {
+            return outbox.confirmed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the ledger knows all that has happened here. */
     boolean isSettled() {
         lock.lock();

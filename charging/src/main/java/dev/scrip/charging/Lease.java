@@ -258,7 +258,7 @@ final class Lease {
         underWay = false;
         seeking = false;
         shortAnswers = more > 0 ? 0 : shortAnswers;
-        dry = state.free().isZero();
+        dry = state.rest().free().isZero();
         refillAsked.set(false);
         if (!current || state.frozen()) {
             returned.addAndGet(more);
@@ -274,7 +274,7 @@ final class Lease {
         }
         // Once the pool has little more to give, asking early would be asking for nothing.
         long target = target(nanoTime);
-        lowWater = state.free().nanos() < target ? 0 : target / 2;
+        lowWater = state.rest().free().nanos() < target ? 0 : target / 2;
         return false;
     }
 
@@ -291,7 +291,7 @@ final class Lease {
      * given back since that answer.
      */
     Money available() {
-        long inPool = last == null ? 0 : last.free().nanos();
+        long inPool = last == null ? 0 : last.rest().free().nanos();
         long onItsWay = returned.get() - reportedReturned;
         return Money.ofNanos(saturatedSum(saturatedSum(free(), inPool), onItsWay));
     }
@@ -301,21 +301,19 @@ final class Lease {
         return last == null || hasEnded(at) ? Long.MAX_VALUE : available().nanos();
     }
 
-    /** What other processes have of the pool on their leases, by its last answer. */
+    /** What other processes may give back of the pool, by its last answer. */
     Money elsewhere() {
-        return last == null ? Money.ZERO : last.elsewhere();
+        return last == null ? Money.ZERO : last.rest().elsewhere();
     }
 
-    /** Of a budget: what has been charged to it, by its last answer. */
-    Money spentOf(Money limit) {
-        LeaseState known = last;
-        if (known == null) {
-            return Money.ZERO;
-        }
-        return limit.minus(known.free())
-                .minus(known.elsewhere())
-                .minus(known.granted().minus(known.spent()).minus(known.returned()))
-                .max(Money.ZERO);
+    /** What others have set aside of the pool, by its last answer. */
+    Money aside() {
+        return last == null ? Money.ZERO : last.rest().aside();
+    }
+
+    /** Of a limit: what was charged to it in its period, by its last answer. */
+    Money charged() {
+        return last == null ? Money.ZERO : last.rest().charged();
     }
 
     /** What running requests hold, with the charges that are not yet in a message. */

@@ -37,8 +37,8 @@ final class LedgerBooks implements Books {
     }
 
     @Override
-    public void seen(UUID incarnationId, Instant at) {
-        ledger.seen(incarnationId, at);
+    public void seen(UUID incarnationId, Instant at, List<Long> confirmed) {
+        ledger.seen(incarnationId, at, confirmed);
     }
 
     @Override

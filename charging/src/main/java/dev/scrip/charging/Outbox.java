@@ -60,6 +60,11 @@ final class Outbox {
                 && demanding.isEmpty();
     }
 
+    /** The number of the last message that was answered; 0: none. */
+    long confirmed() {
+        return number - 1;
+    }
+
     /** Nothing that has happened is still to be told. */
     boolean isSettled() {
         return gathered.isEmpty() && changedLeases.isEmpty();

@@ -5,6 +5,7 @@ import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.ForgottenMessages;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,22 +47,27 @@ final class Settler {
     private final Semaphore connections;
     private final Consumer<ClonedIncarnation> cloned;
     private final Consumer<ForgottenMessages> lost;
+    private final Runnable recovered;
+    private final AtomicBoolean unanswered = new AtomicBoolean();
 
     /**
      * @param cloned told when another process speaks as this one
      * @param lost told when the database does not know what it had confirmed
+     * @param recovered told when messages are answered again: by the same database, or by another
      */
     Settler(
             Books books,
             Machine machine,
             int connections,
             Consumer<ClonedIncarnation> cloned,
-            Consumer<ForgottenMessages> lost) {
+            Consumer<ForgottenMessages> lost,
+            Runnable recovered) {
         this.books = books;
         this.machine = machine;
         this.connections = new Semaphore(connections, true);
         this.cloned = cloned;
         this.lost = lost;
+        this.recovered = recovered;
     }
 
     /** Reads or books with one of the few connections, beside the caller. False: stopped. */
@@ -111,10 +117,14 @@ final class Settler {
         }
         sender.troubled(null);
         sender.answered(reply);
+        if (reply != null && unanswered.compareAndSet(true, false)) {
+            recovered.run();
+        }
     }
 
     private void again(
             Sender sender, @Nullable Message message, Duration pause, RuntimeException failed) {
+        unanswered.set(true);
         Duration next = pauseAfter(failed, message, pause, sender);
         if (!machine.runLater(next, () -> attempt(sender, message, next))) {
             sender.stopped();

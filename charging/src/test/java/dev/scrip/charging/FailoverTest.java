@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
+import dev.scrip.ledger.Lanes;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Payer;
 import dev.scrip.money.Money;
@@ -13,6 +14,7 @@ import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.testing.TestPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,58 @@ class FailoverTest {
                                 "for a failover"));
         assertThat(granted).isInstanceOf(GrantOutcome.Granted.class);
         return new Payer(organizationId, 1, 1, 1, null);
+    }
+
+    @Test
+    void aProcessThatHasNothingToSayIsToldByItsHeartbeat() throws SQLException {
+        stage.database = Database.open(primary);
+        Payer payer = payer(1);
+        SimulatedProcess process = stage.process();
+        Hold running = stage.hold(process, payer, 100);
+        stage.until(process.charging::isSettled);
+        DatabaseAddress standby = standby();
+        var _ = stage.get(stage.charge(process, running, 100));
+        stage.until(process.charging::isSettled);
+
+        stage.database.close();
+        stage.database = Database.open(standby);
+
+        stage.until(process.charging::isForgotten);
+        assertThat(stage.admit(process, payer, 100))
+                .isEqualTo(new Admission.Unavailable(Charging.FORGOTTEN));
+    }
+
+    @Test
+    void aProcessLooksForWhatIsLostAsSoonAsMessagesAreAnsweredAgain() throws SQLException {
+        stage.database = Database.open(primary);
+        Payer payer = payer(1);
+        Payer other = payer(anotherLane());
+        SimulatedProcess process = stage.process();
+        Hold running = stage.hold(process, payer, 100);
+        Hold elsewhere = stage.hold(process, other, 100);
+        stage.until(process.charging::isSettled);
+        DatabaseAddress standby = standby();
+        var _ = stage.get(stage.charge(process, running, 100));
+
+        stage.weather.awayUntil = stage.time.now() + Duration.ofMillis(300).toNanos();
+        var charged = stage.charge(process, elsewhere, 100);
+        stage.pass(Duration.ofMillis(200));
+        stage.database.close();
+        stage.database = Database.open(standby);
+
+        assertThat(stage.get(charged).balanceAfter())
+                .as("of a lane that lost nothing")
+                .isEqualTo(Money.ofDollars("4.90"));
+        stage.pass(Duration.ofMillis(20));
+        assertThat(process.charging.isForgotten()).isTrue();
+    }
+
+    private static long anotherLane() {
+        long organization = 2;
+        while (Lanes.of(organization) == Lanes.of(1)) {
+            organization++;
+        }
+        return organization;
     }
 
     @Test

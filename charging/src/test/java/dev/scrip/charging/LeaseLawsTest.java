@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
@@ -91,8 +92,7 @@ class LeaseLawsTest {
                             Money.ofNanos(granted),
                             Money.ofNanos(reportedSpent),
                             Money.ofNanos(reportedReturned),
-                            Money.ZERO,
-                            Money.ZERO,
+                            new Rest(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO),
                             null,
                             false),
                     exchange++,

@@ -1,6 +1,7 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
@@ -18,7 +19,7 @@ final class Leases {
     static OrganizationLeases owner(long organizationId) {
         Machine stopped = new LocalMachine(InstantSource.system());
         stopped.stop();
-        Settler settler = new Settler(null, stopped, 1, clone -> {}, lost -> {});
+        Settler settler = new Settler(null, stopped, 1, clone -> {}, lost -> {}, () -> {});
         Lane lane = new Lane(0, UUID.randomUUID(), settler, stopped, Tuning.DEFAULT);
         return new OrganizationLeases(organizationId, lane, Tuning.DEFAULT);
     }
@@ -39,8 +40,7 @@ final class Leases {
                         Money.ofNanos(granted),
                         Money.ZERO,
                         Money.ZERO,
-                        Money.ofNanos(free),
-                        Money.ZERO,
+                        new Rest(Money.ofNanos(free), Money.ZERO, Money.ZERO, Money.ZERO),
                         endsAt,
                         false),
                 exchange,

@@ -1,6 +1,7 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.ClonedIncarnation;
+import dev.scrip.ledger.Exchange;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.ForgottenMessages;
 import dev.scrip.ledger.Payer;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** The real books behind a bad network: messages are lost on either way, doubled, late. */
@@ -25,7 +26,7 @@ final class LossyBooks implements Books {
     private final VirtualTime time;
     private final Random random;
     private final Weather weather;
-    private final Consumer<ExchangeReply> carriedOut;
+    private final BiConsumer<Exchange, ExchangeReply> carriedOut;
     private boolean buried;
 
     /** How bad it is. */
@@ -36,14 +37,14 @@ final class LossyBooks implements Books {
     }
 
     /**
-     * @param carriedOut told each answer when the database has committed
+     * @param carriedOut told each message and its answer when the database has committed
      */
     LossyBooks(
             Supplier<Books> real,
             VirtualTime time,
             Random random,
             Weather weather,
-            Consumer<ExchangeReply> carriedOut) {
+            BiConsumer<Exchange, ExchangeReply> carriedOut) {
         this.real = real;
         this.time = time;
         this.random = random;
@@ -60,7 +61,7 @@ final class LossyBooks implements Books {
     public ExchangeReply settle(Message message) {
         loseTheWayThere(message);
         ExchangeReply reply = real.get().settle(message);
-        carriedOut.accept(reply);
+        carriedOut.accept(message.exchange(), reply);
         if (happens(weather.replayPercent)) {
             ExchangeReply again = real.get().settle(message);
             if (!again.replayed()
@@ -96,7 +97,7 @@ final class LossyBooks implements Books {
             return;
         }
         try {
-            carriedOut.accept(real.get().settle(message));
+            carriedOut.accept(message.exchange(), real.get().settle(message));
         } catch (ClonedIncarnation | ForgottenMessages outdated) {
             // Nobody waits for its answer any more.
         }
@@ -136,8 +137,8 @@ final class LossyBooks implements Books {
     }
 
     @Override
-    public void seen(UUID incarnationId, Instant at) {
-        real.get().seen(incarnationId, at);
+    public void seen(UUID incarnationId, Instant at, List<Long> confirmed) {
+        real.get().seen(incarnationId, at, confirmed);
     }
 
     @Override

@@ -387,8 +387,8 @@ class MuseumTest {
         }
 
         @Override
-        public void seen(UUID incarnationId, Instant at) {
-            real.seen(incarnationId, at);
+        public void seen(UUID incarnationId, Instant at, List<Long> confirmed) {
+            real.seen(incarnationId, at, confirmed);
         }
 
         @Override

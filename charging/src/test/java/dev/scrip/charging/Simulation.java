@@ -1,8 +1,8 @@
 package dev.scrip.charging;
 
 import dev.scrip.ledger.BudgetPeriod;
+import dev.scrip.ledger.Exchange;
 import dev.scrip.ledger.ExchangeReply;
-import dev.scrip.ledger.ExchangeReply.LeaseState;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
@@ -233,13 +233,9 @@ final class Simulation {
         return process;
     }
 
-    /** The ledger calls back what is idle when a demand found too little. */
-    private void carriedOut(ExchangeReply reply) {
-        for (LeaseState state : reply.leases()) {
-            if (state.free().isZero() && state.elsewhere().isPositive()) {
-                long organization = state.pool().organizationId();
-                broadcast(process -> process.charging.recalled(organization));
-            }
+    private void carriedOut(Exchange asked, ExchangeReply reply) {
+        for (long organization : Recalls.of(asked, reply)) {
+            broadcast(process -> process.charging.recalled(organization));
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Exchange;
+import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Payer;
 import dev.scrip.postgres.Database;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +25,12 @@ final class Stage {
     /** The database that every process speaks to; another one after a failover. */
     Database database;
 
-    private int count;
-
     Stage(Shop shop) {
         this.shop = shop;
         this.database = shop.database;
     }
+
+    private final List<SimulatedProcess> processes = new ArrayList<>();
 
     SimulatedProcess process() {
         return process(UnaryOperator.identity());
@@ -45,12 +49,22 @@ final class Stage {
                         time,
                         random,
                         weather,
-                        reply -> {});
+                        this::carriedOut);
         UUID id = UUID.randomUUID();
         Charging charging = new Charging(books, shop.prices, machine, Tuning.DEFAULT, id);
         charging.begin("stage-" + id);
-        count++;
-        return new SimulatedProcess("process-" + count, id, machine, books, charging);
+        SimulatedProcess process =
+                new SimulatedProcess("process-" + processes.size(), id, machine, books, charging);
+        processes.add(process);
+        return process;
+    }
+
+    private void carriedOut(Exchange asked, ExchangeReply reply) {
+        for (long organization : Recalls.of(asked, reply)) {
+            for (SimulatedProcess each : processes) {
+                boolean _ = each.machine.run(() -> each.charging.recalled(organization));
+            }
+        }
     }
 
     private Books books(SimulatedMachine machine) {

@@ -5,7 +5,6 @@ import dev.scrip.charging.Admission;
 import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.BudgetPeriod;
 import dev.scrip.ledger.Subject;
-import dev.scrip.money.Money;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Instant;
@@ -168,10 +167,10 @@ final class Answers {
 
     private Answer limitReached(Admission.LimitReached refused) {
         Budget budget = refused.budget();
-        Money left = budget.amount().minus(refused.spent()).max(Money.ZERO);
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("required", refused.required().exact());
-        facts.put("available", left.exact());
+        facts.put("available", refused.available().exact());
+        facts.put("held", refused.held().exact());
         facts.put("limit", budget.amount().exact());
         facts.put("limit_of", budget.subject().kind().name().toLowerCase(Locale.ROOT));
         facts.put("period", budget.period().name().toLowerCase(Locale.ROOT));
@@ -180,13 +179,18 @@ final class Answers {
         if (resetsAt != null) {
             facts.put("resets_at", resetsAt.toString());
         }
+        String held =
+                refused.held().isPositive()
+                        ? ", $" + refused.held().exact() + " is held by running requests,"
+                        : "";
         String message =
-                "The spending limit of %s%s is reached: $%s of $%s is spent and this request needs up to $%s. Raise the limit%s."
+                "The spending limit of %s%s is reached: $%s of $%s is spent%s and this request needs up to $%s. Raise the limit%s."
                         .formatted(
                                 whose(budget.subject()),
                                 period(budget.period()),
                                 refused.spent().exact(),
                                 budget.amount().exact(),
+                                held,
                                 refused.required().exact(),
                                 resetsAt == null ? "" : ", or wait until it resets at " + resetsAt);
         return funds(code(budget.subject()), message, facts);

@@ -124,6 +124,8 @@ class RefusalsTest {
         assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
         assertThat(error.path("limit").asText()).isEqualTo("0.15");
         assertThat(error.path("spent").asText()).isEqualTo("0.10");
+        assertThat(error.path("available").asText()).isEqualTo("0.05");
+        assertThat(error.path("held").asText()).isEqualTo("0.00");
         assertThat(error.path("resets_at").asText()).endsWith("-01T00:00:00Z");
 
         world.ledger.setLimit(

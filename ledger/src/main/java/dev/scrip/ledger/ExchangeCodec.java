@@ -1,6 +1,7 @@
 package dev.scrip.ledger;
 
 import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.ExchangeReply.WalletSettled;
 import dev.scrip.money.Money;
 import java.io.ByteArrayInputStream;
@@ -68,8 +69,10 @@ final class ExchangeCodec {
                         writeShort(out, lease.granted().nanos());
                         writeShort(out, lease.spent().nanos());
                         writeShort(out, lease.returned().nanos());
-                        writeShort(out, lease.free().nanos());
-                        writeShort(out, lease.elsewhere().nanos());
+                        writeShort(out, lease.rest().free().nanos());
+                        writeShort(out, lease.rest().elsewhere().nanos());
+                        writeShort(out, lease.rest().aside().nanos());
+                        writeShort(out, lease.rest().charged().nanos());
                         Instant endsAt = lease.endsAt();
                         writeShort(out, endsAt == null ? 0 : micros(endsAt));
                         out.writeBoolean(lease.frozen());
@@ -93,8 +96,12 @@ final class ExchangeCodec {
                 Money granted = Money.ofNanos(readShort(in));
                 Money spent = Money.ofNanos(readShort(in));
                 Money returned = Money.ofNanos(readShort(in));
-                Money free = Money.ofNanos(readShort(in));
-                Money elsewhere = Money.ofNanos(readShort(in));
+                Rest rest =
+                        new Rest(
+                                Money.ofNanos(readShort(in)),
+                                Money.ofNanos(readShort(in)),
+                                Money.ofNanos(readShort(in)),
+                                Money.ofNanos(readShort(in)));
                 long endsAt = readShort(in);
                 leases.add(
                         new LeaseState(
@@ -102,8 +109,7 @@ final class ExchangeCodec {
                                 granted,
                                 spent,
                                 returned,
-                                free,
-                                elsewhere,
+                                rest,
                                 endsAt == 0 ? null : instant(endsAt),
                                 in.readBoolean()));
             }

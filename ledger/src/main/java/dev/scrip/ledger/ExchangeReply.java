@@ -26,8 +26,7 @@ public record ExchangeReply(
      * @param spent absolute, as the ledger knows it after this exchange; with {@code returned} it
      *     lets a process that has forgotten an idle lease take it up again
      * @param returned absolute, as the ledger knows it after this exchange
-     * @param free what the pool still has that no lease or hold has; zero or more
-     * @param elsewhere what other processes have of it on their leases and may give back
+     * @param rest what there is of the pool beside this lease
      * @param endsAt no hold may be made from this lease at or after this moment without asking
      *     again: the next expiry of a grant, or the period's end of a budget; null: no such moment
      * @param frozen nothing may be held from this pool
@@ -37,10 +36,20 @@ public record ExchangeReply(
             Money granted,
             Money spent,
             Money returned,
-            Money free,
-            Money elsewhere,
+            Rest rest,
             @Nullable Instant endsAt,
             boolean frozen) {}
+
+    /**
+     * What there is of a pool beside one lease.
+     *
+     * @param free what no lease or hold has; zero or more
+     * @param elsewhere of {@code aside}, what processes that were heard of lately have on leases
+     *     and may give back. It is exact where a demand was not met, elsewhere perhaps too much
+     * @param aside all that others have set aside: leases of other processes, durable holds
+     * @param charged of a limit: what was charged to it in its period; of credit: zero
+     */
+    public record Rest(Money free, Money elsewhere, Money aside, Money charged) {}
 
     /**
      * @param entryId the journal entry of this batch's charges of this wallet

@@ -14,7 +14,10 @@ public final class ForgottenMessages extends RuntimeException {
 
     ForgottenMessages(UUID incarnationId, int lane, long number, long lastKnown) {
         super(
-                "incarnation %s sent message %d of lane %d, but the database knows none after %d"
+                """
+                incarnation %s speaks of message %d of lane %d, but the database knows none after %d
+                """
+                        .strip()
                         .formatted(incarnationId, number, lane, lastKnown));
     }
 

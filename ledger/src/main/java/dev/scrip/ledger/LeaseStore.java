@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,29 @@ final class LeaseStore {
                             SET granted = EXCLUDED.granted, spent = EXCLUDED.spent,
                                 returned = EXCLUDED.returned, reclaimed = EXCLUDED.reclaimed,
                                 pinned = EXCLUDED.pinned, closed = EXCLUDED.closed
+                        """);
+
+    private static final Prepared ELSEWHERE =
+            Prepared.of(
+                    """
+                        SELECT l.organization_id, l.pool_id,
+                            coalesce(sum(l.granted - l.spent - l.returned - l.reclaimed)
+                                FILTER (WHERE i.seen_at >= :since AND i.state = 'LIVE'), 0)::bigint
+                        FROM unnest(:ids::bigint[], :pools::bigint[])
+                                AS n (organization_id, pool_id)
+                            JOIN lease AS l ON l.organization_id = n.organization_id
+                                AND l.pool_id = n.pool_id
+                            JOIN incarnation AS i ON i.incarnation_id = l.incarnation_id
+                        WHERE l.organization_id = ANY(:organizations) AND NOT l.closed
+                            AND l.incarnation_id <> :incarnation
+                        GROUP BY l.organization_id, l.pool_id
+                        """);
+
+    private static final Prepared CONFIRMED =
+            Prepared.of(
+                    """
+                        SELECT lane, number FROM exchange_record
+                        WHERE lane = ANY(:lanes) AND incarnation_id = :incarnation
                         """);
 
     private static final Prepared COUNT_SEEN =
@@ -144,6 +168,41 @@ final class LeaseStore {
                 .bind("incarnation", incarnationId)
                 .bind("at", at)
                 .execute();
+    }
+
+    /** The number of the last message of an incarnation in each lane; empty: it is not known. */
+    Map<Integer, Long> confirmed(Handle tx, UUID incarnationId) {
+        Map<Integer, Long> confirmed = new TreeMap<>();
+        CONFIRMED
+                .on(tx)
+                .bind("lanes", SqlColumns.array(IntStream.range(0, Lanes.COUNT).toArray()))
+                .bind("incarnation", incarnationId)
+                .list(row -> Map.entry(row.getInt("lane"), row.getLong("number")))
+                .forEach(lane -> confirmed.put(lane.getKey(), lane.getValue()));
+        return confirmed;
+    }
+
+    /**
+     * What incarnations other than one, heard of since a moment, have of some pools: of each pool
+     * that any other one has a lease of.
+     */
+    Map<PoolId, Money> elsewhere(
+            Handle tx, UUID incarnationId, Collection<PoolId> pools, Instant since) {
+        Map<PoolId, Money> elsewhere = new TreeMap<>();
+        ELSEWHERE
+                .on(tx)
+                .bind("organizations", SqlColumns.longs(pools, PoolId::organizationId))
+                .bind("ids", SqlColumns.longs(pools, PoolId::organizationId))
+                .bind("pools", SqlColumns.longs(pools, PoolId::poolId))
+                .bind("incarnation", incarnationId)
+                .bind("since", since)
+                .list(
+                        row ->
+                                Map.entry(
+                                        new PoolId(row.getLong(1), row.getLong(2)),
+                                        Money.ofNanos(row.getLong(3))))
+                .forEach(pool -> elsewhere.put(pool.getKey(), pool.getValue()));
+        return elsewhere;
     }
 
     /** How many incarnations were heard of since a moment. */

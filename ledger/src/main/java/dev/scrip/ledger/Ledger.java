@@ -247,9 +247,29 @@ public final class Ledger {
         database.execute(tx -> stores.leases().enlist(tx, incarnationId, node, at));
     }
 
-    /** Notes that a process was heard of, so that people see which are missing. */
-    public void seen(UUID incarnationId, Instant at) {
-        database.execute(tx -> stores.leases().seen(tx, incarnationId, at));
+    /**
+     * Notes that a process was heard of, so that people see which are missing, and looks whether
+     * the database still knows what it has confirmed to that process.
+     *
+     * @param confirmed for each lane the number of the last message that was answered; 0: none
+     * @throws ForgottenMessages if it does not
+     */
+    public void seen(UUID incarnationId, Instant at, List<Long> confirmed) {
+        Map<Integer, Long> known =
+                database.transaction(
+                        tx -> {
+                            stores.leases().seen(tx, incarnationId, at);
+                            return stores.leases().confirmed(tx, incarnationId);
+                        });
+        for (int lane = 0; lane < confirmed.size(); lane++) {
+            Long number = known.get(lane);
+            if (number == null) {
+                throw new ForgottenMessages(incarnationId);
+            }
+            if (number < confirmed.get(lane)) {
+                throw new ForgottenMessages(incarnationId, lane, confirmed.get(lane), number);
+            }
+        }
     }
 
     /** The incarnations of a node that are not proven dead, oldest first. */

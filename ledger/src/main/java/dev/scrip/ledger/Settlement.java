@@ -5,6 +5,7 @@ import dev.scrip.ledger.Exchange.LeaseDemand;
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.ExchangeReply.WalletSettled;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Signals;
@@ -31,7 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Settlement {
 
-    /** Incarnations not heard of for so long do not count when free money is shared out. */
+    /**
+     * Incarnations not heard of for so long do not count when free money is shared out, and nothing
+     * is expected back from them.
+     */
     static final Duration SEEN_WITHIN = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
@@ -52,7 +56,9 @@ final class Settlement {
     private final Map<PoolId, Money> resolved = new TreeMap<>();
 
     private final List<WalletSettled> settled = new ArrayList<>();
-    private final Set<Long> recalled = new TreeSet<>();
+
+    /** What others may give back of the pools that had too little. */
+    private Map<PoolId, Money> elsewhere = Map.of();
 
     /** The order of reading is the order of the locks: wallets, then what they guard. */
     Settlement(Handle tx, Exchange exchange, Stores stores, boolean buried) {
@@ -198,21 +204,69 @@ final class Settlement {
             return;
         }
         long living = Math.max(1, stores.leases().countSeen(tx, exchange.at().minus(SEEN_WITHIN)));
+        List<LeaseDemand> unmet = new ArrayList<>();
         for (LeaseDemand demand : exchange.demands()) {
             PoolRow pool = row(demand.pool());
             Money granted = share(pool, demand, living);
             Lease lease = leaseOf(demand.pool());
             lease.extend(granted);
             pool.lease(granted);
-            if (granted.isLessThan(demand.need()) && !demand.partial() && !frozen(pool)) {
-                if (pool.leased().compareTo(lease.outstanding()) > 0) {
-                    recalled.add(pool.id.organizationId());
+            if (granted.isLessThan(demand.need()) && !frozen(pool)) {
+                unmet.add(demand);
+                if (!demand.partial()) {
+                    budgets.noteShortage(pool, demand.need());
                 }
-                budgets.noteShortage(pool, demand.need());
             }
         }
-        // Only when money is short: a signal serializes the commits of the whole database.
-        recalled.forEach(organization -> Signals.send(tx, Signals.Topic.RECALL, organization));
+        recall(unmet);
+    }
+
+    /**
+     * Calls back what is idle, but only where that can help: a signal serializes the commits of the
+     * whole database, and a request that waits for nothing waits in vain.
+     */
+    private void recall(List<LeaseDemand> unmet) {
+        List<PoolId> shared =
+                unmet.stream()
+                        .map(LeaseDemand::pool)
+                        .filter(pool -> leasedToOthers(pool).isPositive())
+                        .toList();
+        if (shared.isEmpty()) {
+            return;
+        }
+        elsewhere =
+                stores.leases()
+                        .elsewhere(
+                                tx,
+                                exchange.incarnationId(),
+                                shared,
+                                exchange.at().minus(SEEN_WITHIN));
+        unmet.stream()
+                .filter(demand -> !demand.partial() && mayBeMet(demand, unmet))
+                .map(demand -> demand.pool().organizationId())
+                .distinct()
+                .forEach(organization -> Signals.send(tx, Signals.Topic.RECALL, organization));
+    }
+
+    /** Whether what is free and what others may give back covers what was asked for. */
+    private boolean mayBeMet(LeaseDemand demand, List<LeaseDemand> unmet) {
+        PoolRow pool = row(demand.pool());
+        Money givable = Money.ZERO;
+        for (LeaseDemand other : unmet) {
+            boolean samePool = other.pool().equals(demand.pool());
+            boolean sameCredit =
+                    pool.kind.isCredit()
+                            && row(other.pool()).kind.isCredit()
+                            && other.pool().organizationId() == demand.pool().organizationId();
+            if (samePool || sameCredit) {
+                givable = givable.plus(elsewhere.getOrDefault(other.pool(), Money.ZERO));
+            }
+        }
+        return givable.isPositive() && !pool.free().plus(givable).isLessThan(demand.need());
+    }
+
+    private Money leasedToOthers(PoolId pool) {
+        return row(pool).leased().minus(leaseOf(pool).outstanding()).max(Money.ZERO);
     }
 
     /**
@@ -256,10 +310,19 @@ final class Settlement {
                 lease.granted(),
                 lease.spent(),
                 lease.returned(),
-                row.free(),
-                row.leased().minus(lease.outstanding()).max(Money.ZERO),
+                rest(row),
                 credit == null ? row.periodEndsAt : credit.expiresNext(),
                 frozen(row) || buried || lease.closed());
+    }
+
+    private Rest rest(PoolRow pool) {
+        Money toOthers = leasedToOthers(pool.id);
+        Budget limit = pool.budget;
+        return new Rest(
+                pool.free(),
+                elsewhere.getOrDefault(pool.id, toOthers),
+                toOthers.plus(pool.held()),
+                limit == null ? Money.ZERO : limit.amount().minus(pool.funded()));
     }
 
     private boolean frozen(PoolRow pool) {

@@ -52,7 +52,7 @@ class BudgetTest {
     }
 
     private Money free(Holder holder, PoolId pool) {
-        return holder.demand(pool, "0.00", "0.00").free();
+        return holder.demand(pool, "0.00", "0.00").rest().free();
     }
 
     @Test

@@ -183,10 +183,10 @@ class ExchangeTest {
         assertThat(needed.granted()).isEqualTo(dollars("0.60"));
         ExchangeReply.LeaseState refused = holder.demand(wallet, "0.400000001", "1.00");
         assertThat(refused.granted()).isEqualTo(dollars("0.60"));
-        assertThat(refused.free()).isEqualTo(dollars("0.40"));
+        assertThat(refused.rest().free()).isEqualTo(dollars("0.40"));
         ExchangeReply.LeaseState last = holder.demand(wallet, "0.40", "0.40");
         assertThat(last.granted()).isEqualTo(dollars("1.00"));
-        assertThat(last.free()).isEqualTo(Money.ZERO);
+        assertThat(last.rest().free()).isEqualTo(Money.ZERO);
     }
 
     @Test

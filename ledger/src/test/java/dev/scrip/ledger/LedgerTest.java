@@ -40,7 +40,7 @@ class LedgerTest {
         LedgerFixture.Holder process = FIXTURE.process();
         ExchangeReply.LeaseState lease = process.demand(wallet(organization), "0.10", "1.00");
         assertThat(lease.granted()).isEqualTo(Money.ofDollars("1.00"));
-        assertThat(lease.free()).isEqualTo(Money.ofDollars("4.00"));
+        assertThat(lease.rest().free()).isEqualTo(Money.ofDollars("4.00"));
         assertThat(ledger.balance(organization).held()).isEqualTo(Money.ofDollars("1.00"));
 
         ExchangeReply reply =
@@ -70,7 +70,7 @@ class LedgerTest {
         FIXTURE.pass(Duration.ofHours(1));
 
         assertThat(ledger.balance(organization).credit()).isEqualTo(Money.ofDollars("0.40"));
-        assertThat(process.demand(wallet(organization), "0.01", "0.01").free())
+        assertThat(process.demand(wallet(organization), "0.01", "0.01").rest().free())
                 .isEqualTo(Money.ZERO);
         FIXTURE.balances();
         process.charge("0.30", "0.40", START, wallet(organization));

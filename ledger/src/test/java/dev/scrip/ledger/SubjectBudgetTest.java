@@ -55,7 +55,7 @@ class SubjectBudgetTest {
 
     /** What could still be leased of a payer's only budget. */
     private Money free(Holder holder, Payer payer) {
-        return holder.demand(budgets(payer).getFirst().id(), Money.ZERO, Money.ZERO).free();
+        return holder.demand(budgets(payer).getFirst().id(), Money.ZERO, Money.ZERO).rest().free();
     }
 
     private void charge(Holder holder, Payer payer, String amount, Instant heldAt) {
