@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * One model of a catalogue.
@@ -34,11 +36,28 @@ record GenaiModel(
     private static final String CACHE_READ = "cache_read_mtok";
     private static final String CACHE_WRITE = "cache_write_mtok";
     private static final String REQUESTS = "requests_kcount";
+    private static final Map<String, Unit> UNITS =
+            Map.of(
+                    "input_audio_mtok", Unit.AUDIO_INPUT,
+                    "cache_audio_read_mtok", Unit.CACHED_AUDIO_INPUT,
+                    "output_audio_mtok", Unit.AUDIO_OUTPUT);
     private static final Set<String> METERS =
             Set.of(INPUT, OUTPUT, CACHE_READ, CACHE_WRITE, REQUESTS);
 
-    /** What is charged at one time. */
-    record Figures(TokenRates rates, long picosPerRequest, List<PriceTier> tiers) {}
+    /** What has no price for output must say by its name that it gives none. */
+    private static final Pattern EMBEDDING = Pattern.compile("(^|[-/_])embed");
+
+    /**
+     * What is charged at one time.
+     *
+     * @param givesTokens false: there is no output
+     */
+    record Figures(
+            TokenRates rates,
+            long picosPerRequest,
+            List<PriceTier> tiers,
+            UnitRates units,
+            boolean givesTokens) {}
 
     /** Our prices cannot say what the catalogue says; the message says what. */
     static final class NotExpressible extends Exception {
@@ -57,10 +76,11 @@ record GenaiModel(
         if (prices.isArray()) {
             for (JsonNode conditional : prices) {
                 figures.put(
-                        from(conditional.path("constraint")), figures(conditional.path("prices")));
+                        from(conditional.path("constraint")),
+                        figures(id, conditional.path("prices")));
             }
         } else {
-            figures.put(Instant.MIN, figures(prices));
+            figures.put(Instant.MIN, figures(id, prices));
         }
         List<String> names = new ArrayList<>();
         exactNames(node.path("match"), names);
@@ -106,14 +126,16 @@ record GenaiModel(
         }
     }
 
-    private static Figures figures(JsonNode prices) throws NotExpressible {
+    private static Figures figures(String id, JsonNode prices) throws NotExpressible {
         Set<String> others = new TreeSet<>();
         prices.fieldNames().forEachRemaining(others::add);
         others.removeAll(METERS);
+        others.removeAll(UNITS.keySet());
         if (!others.isEmpty()) {
             throw new NotExpressible("charges for what is not counted: " + others);
         }
-        if (!prices.has(INPUT) || !prices.has(OUTPUT)) {
+        boolean givesTokens = !EMBEDDING.matcher(id).find();
+        if (!prices.has(INPUT) || (givesTokens && !prices.has(OUTPUT))) {
             throw new NotExpressible(
                     prices.isEmpty() ? "has no price" : "has no price for input, or for output");
         }
@@ -133,7 +155,21 @@ record GenaiModel(
         if (base.dearestInputPicos() == 0 && base.outputPicosPerToken() == 0 && perRequest == 0) {
             throw new NotExpressible("costs nothing there");
         }
-        return new Figures(base, perRequest, tiers);
+        return new Figures(base, perRequest, tiers, units(prices), givesTokens);
+    }
+
+    private static UnitRates units(JsonNode prices) throws NotExpressible {
+        Map<Unit, Long> picos = new EnumMap<>(Unit.class);
+        for (Map.Entry<String, Unit> unit : UNITS.entrySet()) {
+            JsonNode price = prices.path(unit.getKey());
+            if (price.has("tiers")) {
+                throw new NotExpressible("its price of sound depends on the length of the input");
+            }
+            if (!price.isMissingNode()) {
+                picos.put(unit.getValue(), exact(price, "price per token", Rate::picosPerToken));
+            }
+        }
+        return picos.isEmpty() ? UnitRates.NONE : new UnitRates(picos, new TreeMap<>());
     }
 
     /** The rates of requests with more input than {@code bound}. */
@@ -143,7 +179,7 @@ record GenaiModel(
                 input,
                 prices.has(CACHE_READ) ? rate(prices.path(CACHE_READ), bound) : input,
                 prices.has(CACHE_WRITE) ? rate(prices.path(CACHE_WRITE), bound) : input,
-                rate(prices.path(OUTPUT), bound));
+                prices.has(OUTPUT) ? rate(prices.path(OUTPUT), bound) : 0);
     }
 
     private static long rate(JsonNode meter, long bound) throws NotExpressible {

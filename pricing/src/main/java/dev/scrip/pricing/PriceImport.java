@@ -76,7 +76,9 @@ record PriceImport(List<NewPrice> additions, ImportReport report) {
                     additions.add(price);
                 }
             }
-            if (!known) {
+            if (!known
+                    && model.figures().values().stream()
+                            .allMatch(GenaiModel.Figures::givesTokens)) {
                 note(model);
             }
         }
@@ -98,15 +100,22 @@ record PriceImport(List<NewPrice> additions, ImportReport report) {
                                                     .formatted(CONTEXT_TOKENS_ASSUMED)));
         }
 
-        /** The bounds that the book has are kept: the catalogue is asked for prices. */
+        /**
+         * The bounds that the book has are kept: the catalogue is asked for prices. So are the
+         * book's rates of what the catalogue does not name: it has no words for pictures, seconds
+         * and characters.
+         */
         private NewPrice price(GenaiModel model, Instant from, GenaiModel.Figures figures) {
             Map.Entry<Instant, Price> latest = book.history(model.model()).lastEntry();
             long context = model.contextTokensMax().orElse(0);
-            long output = OUTPUT_TOKENS_ASSUMED;
+            long output = figures.givesTokens() ? OUTPUT_TOKENS_ASSUMED : 0;
+            UnitRates units = figures.units();
             if (latest != null) {
+                units = units.orElse(latest.getValue().units());
                 context = Math.max(context, latest.getValue().contextTokensMax());
                 output = latest.getValue().outputTokensMax();
-            } else if (context == 0) {
+            } else if (context == 0 || !figures.givesTokens()) {
+                // The context of an embedding is that of one text; a request may bring many.
                 context = CONTEXT_TOKENS_ASSUMED;
             }
             return new NewPrice(
@@ -119,7 +128,9 @@ record PriceImport(List<NewPrice> additions, ImportReport report) {
                     Math.min(output, context),
                     "pydantic/genai-prices, provider %s, imported %s"
                             .formatted(model.provider(), LocalDate.ofInstant(now, ZoneOffset.UTC)),
-                    figures.tiers());
+                    figures.tiers(),
+                    Ask.DEFAULT_TIER,
+                    units);
         }
     }
 }

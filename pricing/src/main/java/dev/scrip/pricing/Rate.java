@@ -11,6 +11,8 @@ final class Rate {
     /** A dollar for a thousand requests is a thousand million pico-dollars for one. */
     private static final int PICOS_PER_REQUEST_DIGITS = 9;
 
+    private static final int PICOS_PER_DOLLAR_DIGITS = 12;
+
     private Rate() {}
 
     /**
@@ -25,5 +27,12 @@ final class Rate {
      */
     static long picosPerRequest(BigDecimal dollarsPerThousandRequests) {
         return dollarsPerThousandRequests.movePointRight(PICOS_PER_REQUEST_DIGITS).longValueExact();
+    }
+
+    /**
+     * @throws ArithmeticException if it is finer than a pico-dollar, or too large
+     */
+    static long picosEach(BigDecimal dollarsEach) {
+        return dollarsEach.movePointRight(PICOS_PER_DOLLAR_DIGITS).longValueExact();
     }
 }

@@ -36,6 +36,16 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
         }
     }
 
+    /** These, and of the others what is not among these. */
+    UnitRates orElse(UnitRates others) {
+        Map<Unit, Long> all = new EnumMap<>(Unit.class);
+        all.putAll(others.picos);
+        all.putAll(picos);
+        SortedMap<String, Long> images = new TreeMap<>(others.imagePicos);
+        images.putAll(imagePicos);
+        return new UnitRates(all, images);
+    }
+
     public boolean isEmpty() {
         return picos.isEmpty() && imagePicos.isEmpty();
     }

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,7 +211,84 @@ class PriceBookTest {
                 .isEqualTo("pydantic/genai-prices, provider openai, snapshot of 2026");
         assertThat(book.history("o3"))
                 .extracting(Price::inputPicosPerToken)
-                .containsExactly(2_000_000L, 10_000_000L);
+                .containsExactly(2_000_000L, 10_000_000L, 1_000_000L, 3_500_000L);
+    }
+
+    @Test
+    void theShippedPricesCoverEveryUnit() {
+        book.seed();
+        assertThat(of("gpt-image-1").units().of(Unit.IMAGE_OUTPUT)).hasValue(40_000_000);
+        assertThat(of("dall-e-3").units().ofImage("1024x1792/hd")).hasValue(120_000_000_000L);
+        assertThat(of("dall-e-3").units().ofImage("512x512/hd")).isEmpty();
+        assertThat(of("whisper-1").units().of(Unit.AUDIO_SECOND)).hasValue(100_000_000);
+        assertThat(of("tts-1").units().of(Unit.CHARACTER)).hasValue(15_000_000);
+        assertThat(of("gpt-audio").units().of(Unit.AUDIO_OUTPUT)).hasValue(64_000_000);
+        Quote embedding = quoted(ask("scrip-demo-embedding", 1_000_000, OptionalLong.empty()), NOW);
+        assertThat(embedding.outputTokensMax()).isZero();
+        assertThat(embedding.ceiling()).isEqualTo(Money.ofDollars("0.006"));
+        Quote free = quoted(ask("omni-moderation-latest", 500, OptionalLong.empty()), NOW);
+        assertThat(free.ceiling()).isEqualTo(Money.ZERO);
+        assertThat(free.charge(new Usage(500, 0, 0, 0, false)).amount()).isEqualTo(Money.ZERO);
+    }
+
+    private Price of(String model) {
+        return book.price(model, NOW).orElseThrow();
+    }
+
+    @Test
+    void aServiceTierHasPricesOfItsOwn() {
+        book.seed();
+        Quote flex = quoted(tierAsk("gpt-5", "flex"), NOW);
+        assertThat(flex.price().outputPicosPerToken()).isEqualTo(5_000_000);
+        assertThat(flex.standard()).isEqualTo(of("gpt-5"));
+        assertThat(flex.ceiling()).isEqualTo(quoted(tierAsk("gpt-5", "auto"), NOW).ceiling());
+        assertThat(book.quote(tierAsk("gpt-5-nano", "priority"), NOW))
+                .isEqualTo(new QuoteOutcome.TierUnpriced("gpt-5-nano", "priority"));
+        assertThat(book.quote(tierAsk("nobody", "priority"), NOW))
+                .isEqualTo(new QuoteOutcome.Unpriced("nobody"));
+        assertThat(book.history("gpt-5"))
+                .extracting(Price::serviceTier)
+                .containsExactly("default", "flex", "priority");
+        assertThat(book.inForce(NOW)).allMatch(Price::isOfDefaultTier);
+        assertThat(book.tiersInForce(NOW)).hasSizeGreaterThan(10).noneMatch(Price::isOfDefaultTier);
+        Usage served = new Usage(0, 0, 0, 1_000_000, 0, false, Extras.NONE, "flex");
+        assertThat(book.charge("gpt-5", served, NOW).map(Charge::amount))
+                .contains(Money.ofDollars("5"));
+        assertThat(book.charge("gpt-5-nano", served, NOW).map(Charge::amount))
+                .contains(Money.ofDollars("0.2"));
+        Usage picture = new Usage(0, 0, 0, 0, 0, false, Extras.ofImages(1, null), null);
+        assertThat(book.charge("gpt-5", picture, NOW)).isEmpty();
+    }
+
+    private static Ask tierAsk(String model, String tier) {
+        return new Ask(model, 10, OptionalLong.of(100), 1, Extras.NONE, tier);
+    }
+
+    @Test
+    void unitsSurviveARestart() {
+        UnitRates units =
+                new UnitRates(
+                        Map.of(Unit.AUDIO_SECOND, 1L, Unit.CACHED_IMAGE_INPUT, 0L),
+                        new TreeMap<>(Map.of("*", 2L, "a/b", 3L)));
+        Price price =
+                added(
+                        new NewPrice(
+                                "m",
+                                "M",
+                                Optional.empty(),
+                                new TokenRates(0, 0, 0, 0),
+                                0,
+                                1,
+                                0,
+                                "test",
+                                List.of(),
+                                "flex",
+                                units));
+        try (PriceBook restarted = new PriceBook(database, CLOCK)) {
+            assertThat(restarted.price("m", "flex", NOW)).contains(price);
+            assertThat(restarted.price("m", NOW)).isEmpty();
+            assertThat(restarted.version(price.priceId())).contains(price);
+        }
     }
 
     @Test
@@ -218,7 +297,7 @@ class PriceBookTest {
         book.seed();
         book.seed();
         assertThat(book.history("gpt-4o")).containsExactly(own);
-        assertThat(book.history("gpt-4o-mini")).hasSize(1);
+        assertThat(book.history("gpt-4o-mini")).hasSize(2);
     }
 
     private Price added(NewPrice price) {
