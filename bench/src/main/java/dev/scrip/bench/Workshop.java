@@ -4,19 +4,25 @@ import dev.scrip.charging.Admission;
 import dev.scrip.charging.Call;
 import dev.scrip.charging.Charging;
 import dev.scrip.charging.Settled;
+import dev.scrip.ledger.Budget;
+import dev.scrip.ledger.BudgetPeriod;
 import dev.scrip.ledger.Exchange;
 import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.Ledger;
+import dev.scrip.ledger.LimitKind;
 import dev.scrip.ledger.Payer;
+import dev.scrip.ledger.PoolList;
+import dev.scrip.ledger.Subject;
 import dev.scrip.metering.Metering;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.EmbeddedPostgres;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Together;
 import dev.scrip.pricing.AddOutcome;
 import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.NewPrice;
@@ -121,6 +127,31 @@ final class Workshop implements AutoCloseable {
         };
     }
 
+    /**
+     * Sets hard limits that are never reached, of the month for the organization and of the day for
+     * the key. Returns from how many pools the payer's requests then hold.
+     */
+    int limit(Payer payer) {
+        Money plenty = Money.ofDollars("1000000");
+        long organizationId = payer.organizationId();
+        Budget _ =
+                ledger.setBudget(
+                        organizationId,
+                        Subject.organization(),
+                        BudgetPeriod.MONTH,
+                        LimitKind.HARD,
+                        plenty);
+        Budget _ =
+                ledger.setBudget(
+                        organizationId,
+                        Subject.apiKey(payer.apiKeyId()),
+                        BudgetPeriod.DAY,
+                        LimitKind.HARD,
+                        plenty);
+        PoolList pools = ledger.pools(payer, MODEL, clock.instant());
+        return pools.credit().size() + pools.budgets().size();
+    }
+
     CompletionStage<Admission> admit(Payer payer) {
         return charging.admit(payer, ASK);
     }
@@ -150,8 +181,10 @@ final class Workshop implements AutoCloseable {
             Exchange exchange, BiFunction<Exchange, ExchangeReply, List<UsageRecord>> records) {
         return database.transaction(
                 tx -> {
-                    ExchangeReply reply = ledger.exchange(tx, exchange);
-                    metering.record(tx, records.apply(exchange, reply));
+                    Together writes = Together.of(tx);
+                    ExchangeReply reply = ledger.exchange(writes, exchange);
+                    metering.record(writes, records.apply(exchange, reply));
+                    writes.run();
                     return reply;
                 });
     }

@@ -7,6 +7,7 @@ import dev.scrip.ledger.PoolList;
 import dev.scrip.ledger.Verification;
 import dev.scrip.metering.Metering;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Together;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -70,11 +71,13 @@ final class LedgerBooks implements Books {
     public ExchangeReply settle(Message message) {
         return database.transaction(
                 tx -> {
-                    ExchangeReply reply = ledger.exchange(tx, message.exchange());
+                    Together writes = Together.of(tx);
+                    ExchangeReply reply = ledger.exchange(writes, message.exchange());
                     // A stored answer means that the first time committed, with the records.
-                    if (!reply.replayed() && !message.batch().charges().isEmpty()) {
-                        metering.record(tx, message.batch().records(reply));
+                    if (!reply.replayed()) {
+                        metering.record(writes, message.batch().records(reply));
                     }
+                    writes.run();
                     return reply;
                 });
     }

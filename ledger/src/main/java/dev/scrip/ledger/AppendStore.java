@@ -1,8 +1,10 @@
 package dev.scrip.ledger;
 
 import dev.scrip.ledger.Entry.GrantDraw;
+import dev.scrip.postgres.Prepared;
+import dev.scrip.postgres.SqlColumns;
+import dev.scrip.postgres.Together;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Adds to the journal. What one transaction adds is a <em>batch</em> of one lane: entries, postings
@@ -10,7 +12,8 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>The first statement locks the lane's head, which is the last lock of a transaction: whoever
  * holds it waits for nothing any more. What belongs to the lane and what belongs to organizations
- * are two statements, because they lie in different places when the tables are distributed.
+ * are two statements, because they lie in different places when the tables are distributed; the
+ * batch's number goes from one to the other inside the session, so that both are one round trip.
  */
 final class AppendStore {
 
@@ -36,7 +39,7 @@ final class AppendStore {
                 ON CONFLICT (lane, day, from_account, to_account)
                     DO UPDATE SET amount = f.amount + EXCLUDED.amount
             )
-            SELECT batch_id FROM head
+            SELECT set_config('scrip.batch', batch_id::text, true) FROM head
             """);
 
     private static final Prepared ADD =
@@ -45,7 +48,8 @@ final class AppendStore {
             WITH entry AS (
                 INSERT INTO journal_entry (organization_id, entry_id, kind, change, balance_after,
                     note, posted_at, batch_id)
-                SELECT n.*, :batch FROM unnest(:ids::bigint[], :entries::bigint[], :kinds::text[],
+                SELECT n.*, (SELECT current_setting('scrip.batch')::bigint)
+                FROM unnest(:ids::bigint[], :entries::bigint[], :kinds::text[],
                     :changes::bigint[], :balances::bigint[], :notes::text[],
                     :times::timestamptz[]) AS n
             ), line AS (
@@ -67,28 +71,28 @@ final class AppendStore {
      * @param draws each belongs to one of the entries
      * @throws IllegalArgumentException if the entries are not of one lane, or a draw is of none
      */
-    void append(Handle tx, List<Entry> entries, List<GrantDraw> draws) {
+    void append(Together writes, List<Entry> entries, List<GrantDraw> draws) {
         if (entries.isEmpty() && draws.isEmpty()) {
             return;
         }
         JournalBatch batch = new JournalBatch(entries, draws);
-        long number =
-                SEAL.on(tx)
-                        .bind("lane", batch.lane)
-                        .bind("content", batch.content)
-                        .bind("count", batch.entries.size())
-                        .bind("at", batch.at.toString())
-                        .bind("lineDays", SqlColumns.array(batch.lines.days))
-                        .bind("froms", SqlColumns.array(batch.lines.froms))
-                        .bind("tos", SqlColumns.array(batch.lines.tos))
-                        .bind("lineAmounts", SqlColumns.array(batch.lines.amounts))
-                        .first(row -> row.getLong(1))
-                        .orElseThrow();
-        Prepared.Call statement = ADD.on(tx).bind("batch", number);
-        bindEntries(statement, batch);
-        bindLines(statement, batch.lines);
-        bindDraws(statement, batch.draws);
-        int _ = statement.execute();
+        Together.Rows<String> _ =
+                writes.read(
+                        SEAL.on(writes.tx())
+                                .bind("lane", batch.lane)
+                                .bind("content", batch.content)
+                                .bind("count", batch.entries.size())
+                                .bind("at", batch.at.toString())
+                                .bind("lineDays", SqlColumns.array(batch.lines.days))
+                                .bind("froms", SqlColumns.array(batch.lines.froms))
+                                .bind("tos", SqlColumns.array(batch.lines.tos))
+                                .bind("lineAmounts", SqlColumns.array(batch.lines.amounts)),
+                        row -> row.getString(1));
+        Prepared.Call add = ADD.on(writes.tx());
+        bindEntries(add, batch);
+        bindLines(add, batch.lines);
+        bindDraws(add, batch.draws);
+        writes.write(add);
     }
 
     private static void bindEntries(Prepared.Call statement, JournalBatch batch) {

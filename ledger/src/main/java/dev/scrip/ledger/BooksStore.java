@@ -2,6 +2,7 @@ package dev.scrip.ledger;
 
 import dev.scrip.ledger.BookMonth.Deferred;
 import dev.scrip.money.Money;
+import dev.scrip.postgres.SqlColumns;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;

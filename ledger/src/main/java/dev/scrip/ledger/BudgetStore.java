@@ -1,6 +1,9 @@
 package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
+import dev.scrip.postgres.Prepared;
+import dev.scrip.postgres.SqlColumns;
+import dev.scrip.postgres.Together;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -163,20 +166,20 @@ final class BudgetStore {
     }
 
     /** Adds to the days' spending: one row for each payer and day. */
-    void addSpending(Handle tx, Collection<Spent> added) {
+    void addSpending(Together writes, Collection<Spent> added) {
         if (added.isEmpty()) {
             return;
         }
-        ADD_SPENDING
-                .on(tx)
-                .bind("ids", SqlColumns.longs(added, of -> of.payer.organizationId()))
-                .bind("days", SqlColumns.longs(added, Spent::day))
-                .bind("projects", SqlColumns.longs(added, of -> of.payer.projectId()))
-                .bind("keys", SqlColumns.longs(added, of -> of.payer.apiKeyId()))
-                .bind("members", SqlColumns.longs(added, of -> of.payer.memberId()))
-                .bind("endUsers", SqlColumns.texts(added, of -> endUser(of.payer)))
-                .bind("amounts", SqlColumns.longs(added, of -> of.amount.nanos()))
-                .execute();
+        writes.write(
+                ADD_SPENDING
+                        .on(writes.tx())
+                        .bind("ids", SqlColumns.longs(added, of -> of.payer.organizationId()))
+                        .bind("days", SqlColumns.longs(added, Spent::day))
+                        .bind("projects", SqlColumns.longs(added, of -> of.payer.projectId()))
+                        .bind("keys", SqlColumns.longs(added, of -> of.payer.apiKeyId()))
+                        .bind("members", SqlColumns.longs(added, of -> of.payer.memberId()))
+                        .bind("endUsers", SqlColumns.texts(added, of -> endUser(of.payer)))
+                        .bind("amounts", SqlColumns.longs(added, of -> of.amount.nanos())));
     }
 
     /** Never null in the tables, for it is part of a key. */

@@ -3,6 +3,7 @@ package dev.scrip.ledger;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Signals;
+import dev.scrip.postgres.Together;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +80,10 @@ final class Burial {
             }
         }
         wallets.values().forEach(Wallet::expireUnpinned);
-        stores.leases().save(tx, incarnationId, leases.values());
-        stores.save(tx, wallets.values(), budgets.values());
+        Together writes = Together.of(tx);
+        stores.leases().save(writes, incarnationId, leases.values());
+        stores.save(writes, wallets.values(), budgets.values());
+        writes.run();
         organizations.forEach(
                 organization -> Signals.send(tx, Signals.Topic.CREDIT_CHANGED, organization));
     }

@@ -1,6 +1,7 @@
 package dev.scrip.ledger;
 
 import dev.scrip.ledger.Verification.Check;
+import dev.scrip.postgres.SqlColumns;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
+import dev.scrip.postgres.Prepared;
+import dev.scrip.postgres.SqlColumns;
+import dev.scrip.postgres.Together;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,24 +62,36 @@ final class GrantStore {
                             AND credit_grant.organization_id = ANY(:ids)
                         """);
 
-    /** A changed grant; gathered so that each table is one write. */
-    private record OfGrant(long organizationId, OpenGrant grant) {}
+    /** A grant that is not done, and whose it is. */
+    record OfGrant(long organizationId, OpenGrant grant) {}
 
     /** Gives wallets their grants that are not done. */
     void load(Handle tx, Collection<Wallet> wallets) {
         if (wallets.isEmpty()) {
             return;
         }
+        Together reads = Together.of(tx);
+        Together.Rows<OfGrant> rows =
+                load(reads, wallets.stream().map(wallet -> wallet.organizationId).toList());
+        reads.run();
+        give(rows.all(), wallets);
+    }
+
+    /** The statement that reads those of some organizations. */
+    Together.Rows<OfGrant> load(Together reads, Collection<Long> organizations) {
+        return reads.read(
+                LOAD.on(reads.tx()).bind("organizations", SqlColumns.longs(organizations)),
+                row -> new OfGrant(row.getLong("organization_id"), openGrant(row)));
+    }
+
+    /** Gives wallets those that were read. */
+    static void give(List<OfGrant> grants, Collection<Wallet> wallets) {
         Map<Long, List<OpenGrant>> byOrganization = new TreeMap<>();
-        LOAD.on(tx)
-                .bind("organizations", SqlColumns.longs(wallets, wallet -> wallet.organizationId))
-                .list(row -> new OfGrant(row.getLong("organization_id"), openGrant(row)))
-                .forEach(
-                        of ->
-                                byOrganization
-                                        .computeIfAbsent(
-                                                of.organizationId, key -> new ArrayList<>())
-                                        .add(of.grant));
+        for (OfGrant of : grants) {
+            byOrganization
+                    .computeIfAbsent(of.organizationId, key -> new ArrayList<>())
+                    .add(of.grant);
+        }
         for (Wallet wallet : wallets) {
             wallet.load(byOrganization.getOrDefault(wallet.organizationId, List.of()));
         }
@@ -166,7 +181,7 @@ final class GrantStore {
     }
 
     /** Writes back what changed of the wallets' grants. */
-    void save(Handle tx, Collection<Wallet> wallets) {
+    void save(Together writes, Collection<Wallet> wallets) {
         List<OfGrant> changed = new ArrayList<>();
         for (Wallet wallet : wallets) {
             for (CreditPool pool : wallet.pools()) {
@@ -180,14 +195,20 @@ final class GrantStore {
         if (changed.isEmpty()) {
             return;
         }
-        SAVE.on(tx)
-                .bind("ids", SqlColumns.longs(changed, OfGrant::organizationId))
-                .bind("grants", SqlColumns.longs(changed, of -> of.grant.grantId))
-                .bind("consumed", SqlColumns.longs(changed, of -> of.grant.consumed().nanos()))
-                .bind("expired", SqlColumns.longs(changed, of -> of.grant.expired().nanos()))
-                .bind("revoked", SqlColumns.longs(changed, of -> of.grant.revoked().nanos()))
-                .bind("revokedAt", SqlColumns.times(changed, of -> of.grant.revokedAt()))
-                .bind("states", SqlColumns.texts(changed, of -> of.grant.state().name()))
-                .execute();
+        writes.write(
+                SAVE.on(writes.tx())
+                        .bind("ids", SqlColumns.longs(changed, OfGrant::organizationId))
+                        .bind("grants", SqlColumns.longs(changed, of -> of.grant.grantId))
+                        .bind(
+                                "consumed",
+                                SqlColumns.longs(changed, of -> of.grant.consumed().nanos()))
+                        .bind(
+                                "expired",
+                                SqlColumns.longs(changed, of -> of.grant.expired().nanos()))
+                        .bind(
+                                "revoked",
+                                SqlColumns.longs(changed, of -> of.grant.revoked().nanos()))
+                        .bind("revokedAt", SqlColumns.times(changed, of -> of.grant.revokedAt()))
+                        .bind("states", SqlColumns.texts(changed, of -> of.grant.state().name())));
     }
 }

@@ -3,6 +3,7 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.DurableHold.OnExpiry;
 import dev.scrip.ledger.DurableHold.State;
 import dev.scrip.money.Money;
+import dev.scrip.postgres.SqlColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

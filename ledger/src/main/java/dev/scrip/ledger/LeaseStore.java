@@ -1,6 +1,9 @@
 package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
+import dev.scrip.postgres.Prepared;
+import dev.scrip.postgres.SqlColumns;
+import dev.scrip.postgres.Together;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -206,8 +209,8 @@ final class LeaseStore {
     }
 
     /** How many incarnations were heard of since a moment. */
-    long countSeen(Handle tx, Instant since) {
-        return COUNT_SEEN.on(tx).bind("since", since).first(row -> row.getLong(1)).orElseThrow();
+    Together.Rows<Long> countSeen(Together reads, Instant since) {
+        return reads.read(COUNT_SEEN.on(reads.tx()).bind("since", since), row -> row.getLong(1));
     }
 
     /** What processes that were not heard of since a moment have of an organization's credit. */
@@ -255,28 +258,33 @@ final class LeaseStore {
 
     /** Waits for the incarnation's exchange under way in this lane and keeps others out. */
     Optional<LaneRecord> lockLane(Handle tx, UUID incarnationId, int lane) {
-        return LOCK_LANE
-                .on(tx)
-                .bind("lane", lane)
-                .bind("incarnation", incarnationId)
-                .first(
-                        row ->
-                                new LaneRecord(
-                                        row.getLong("number"),
-                                        row.getBytes("request_hash"),
-                                        row.getBytes("reply"),
-                                        row.getBoolean("buried")));
+        Together lock = Together.of(tx);
+        Together.Rows<LaneRecord> found = lockLane(lock, incarnationId, lane);
+        lock.run();
+        return found.all().stream().findFirst();
     }
 
-    void saveLane(Handle tx, Exchange exchange, byte[] hash, byte[] reply) {
-        SAVE_LANE
-                .on(tx)
-                .bind("number", exchange.number())
-                .bind("hash", hash)
-                .bind("reply", reply)
-                .bind("lane", exchange.lane())
-                .bind("incarnation", exchange.incarnationId())
-                .execute();
+    /** The statement that does so. */
+    Together.Rows<LaneRecord> lockLane(Together reads, UUID incarnationId, int lane) {
+        return reads.read(
+                LOCK_LANE.on(reads.tx()).bind("lane", lane).bind("incarnation", incarnationId),
+                row ->
+                        new LaneRecord(
+                                row.getLong("number"),
+                                row.getBytes("request_hash"),
+                                row.getBytes("reply"),
+                                row.getBoolean("buried")));
+    }
+
+    void saveLane(Together writes, Exchange exchange, byte[] hash, byte[] reply) {
+        writes.write(
+                SAVE_LANE
+                        .on(writes.tx())
+                        .bind("number", exchange.number())
+                        .bind("hash", hash)
+                        .bind("reply", reply)
+                        .bind("lane", exchange.lane())
+                        .bind("incarnation", exchange.incarnationId()));
     }
 
     void buryLane(Handle tx, UUID incarnationId, int lane) {
@@ -302,16 +310,18 @@ final class LeaseStore {
                 .list();
     }
 
-    Map<PoolId, Lease> leases(
-            Handle tx, UUID incarnationId, Collection<Long> organizations, Collection<Long> pools) {
-        Map<PoolId, Lease> leases = new TreeMap<>();
-        LEASES.on(tx)
-                .bind("organizations", SqlColumns.longs(organizations))
-                .bind("pools", SqlColumns.longs(pools))
-                .bind("incarnation", incarnationId)
-                .list(row -> lease(row))
-                .forEach(lease -> leases.put(lease.pool, lease));
-        return leases;
+    /** Reads what an incarnation has of some pools. */
+    Together.Rows<Lease> leases(
+            Together reads,
+            UUID incarnationId,
+            Collection<Long> organizations,
+            Collection<Long> pools) {
+        return reads.read(
+                LEASES.on(reads.tx())
+                        .bind("organizations", SqlColumns.longs(organizations))
+                        .bind("pools", SqlColumns.longs(pools))
+                        .bind("incarnation", incarnationId),
+                LeaseStore::lease);
     }
 
     Map<PoolId, Lease> openLeases(Handle tx, UUID incarnationId, Collection<Long> organizations) {
@@ -358,21 +368,29 @@ final class LeaseStore {
                 .execute();
     }
 
-    void save(Handle tx, UUID incarnationId, Collection<Lease> leases) {
+    void save(Together writes, UUID incarnationId, Collection<Lease> leases) {
         List<Lease> changed = leases.stream().filter(Lease::changed).toList();
         if (changed.isEmpty()) {
             return;
         }
-        SAVE.on(tx)
-                .bind("incarnation", incarnationId)
-                .bind("ids", SqlColumns.longs(changed, lease -> lease.pool.organizationId()))
-                .bind("pools", SqlColumns.longs(changed, lease -> lease.pool.poolId()))
-                .bind("granted", SqlColumns.longs(changed, lease -> lease.granted().nanos()))
-                .bind("spent", SqlColumns.longs(changed, lease -> lease.spent().nanos()))
-                .bind("returned", SqlColumns.longs(changed, lease -> lease.returned().nanos()))
-                .bind("reclaimed", SqlColumns.longs(changed, lease -> lease.reclaimed().nanos()))
-                .bind("pinned", SqlColumns.longs(changed, lease -> lease.pinned().nanos()))
-                .bind("closed", SqlColumns.booleans(changed, Lease::closed))
-                .execute();
+        writes.write(
+                SAVE.on(writes.tx())
+                        .bind("incarnation", incarnationId)
+                        .bind(
+                                "ids",
+                                SqlColumns.longs(changed, lease -> lease.pool.organizationId()))
+                        .bind("pools", SqlColumns.longs(changed, lease -> lease.pool.poolId()))
+                        .bind(
+                                "granted",
+                                SqlColumns.longs(changed, lease -> lease.granted().nanos()))
+                        .bind("spent", SqlColumns.longs(changed, lease -> lease.spent().nanos()))
+                        .bind(
+                                "returned",
+                                SqlColumns.longs(changed, lease -> lease.returned().nanos()))
+                        .bind(
+                                "reclaimed",
+                                SqlColumns.longs(changed, lease -> lease.reclaimed().nanos()))
+                        .bind("pinned", SqlColumns.longs(changed, lease -> lease.pinned().nanos()))
+                        .bind("closed", SqlColumns.booleans(changed, Lease::closed)));
     }
 }

@@ -3,11 +3,11 @@ package dev.scrip.ledger;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Signals;
+import dev.scrip.postgres.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -293,7 +293,8 @@ public final class Ledger {
     }
 
     /**
-     * Carries out one message of one process, or repeats the stored answer.
+     * Carries out one message of one process, or repeats the stored answer. Before the caller
+     * commits it must run {@code writes}, to which it may add what is to be written with it.
      *
      * @throws ClonedIncarnation if the number was used for another message
      * @throws ForgottenMessages if the number leaves a gap or the incarnation is not known: the
@@ -301,31 +302,25 @@ public final class Ledger {
      * @throws IllegalStateException if a report claims more than was granted: a defect in the
      *     caller
      */
-    public ExchangeReply exchange(Handle tx, Exchange exchange) {
+    public ExchangeReply exchange(Together writes, Exchange exchange) {
         byte[] hash = ExchangeCodec.hash(exchange);
-        LeaseStore.LaneRecord last =
-                stores.leases()
-                        .lockLane(tx, exchange.incarnationId(), exchange.lane())
-                        .orElseThrow(() -> new ForgottenMessages(exchange.incarnationId()));
-        byte[] reply = last.reply();
-        if (exchange.number() == last.number() && reply != null) {
-            if (Arrays.equals(hash, last.requestHash())) {
-                return ExchangeCodec.decode(reply);
-            }
-            throw new ClonedIncarnation(
-                    exchange.incarnationId(), exchange.lane(), exchange.number());
+        ExchangeReads reads = new ExchangeReads(writes.tx(), exchange, stores);
+        Optional<ExchangeReply> repeated = reads.repeated(hash);
+        if (repeated.isPresent()) {
+            return repeated.get();
         }
-        if (exchange.number() <= last.number()) {
-            throw new ClonedIncarnation(
-                    exchange.incarnationId(), exchange.lane(), exchange.number());
-        }
-        if (exchange.number() != last.number() + 1) {
-            throw new ForgottenMessages(
-                    exchange.incarnationId(), exchange.lane(), exchange.number(), last.number());
-        }
-        ExchangeReply answer = new Settlement(tx, exchange, stores, last.buried()).carryOut();
-        stores.leases().saveLane(tx, exchange, hash, ExchangeCodec.encode(answer));
+        ExchangeReply answer =
+                new Settlement(writes.tx(), exchange, stores, reads).carryOut(writes);
+        stores.leases().saveLane(writes, exchange, hash, ExchangeCodec.encode(answer));
         return answer;
+    }
+
+    /** {@link #exchange(Together, Exchange)} with nothing else to be written. */
+    public ExchangeReply exchange(Handle tx, Exchange exchange) {
+        Together writes = Together.of(tx);
+        ExchangeReply reply = exchange(writes, exchange);
+        writes.run();
+        return reply;
     }
 
     /**

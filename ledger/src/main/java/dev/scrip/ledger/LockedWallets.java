@@ -3,6 +3,7 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Signals;
+import dev.scrip.postgres.Together;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -264,8 +265,10 @@ final class LockedWallets {
     /** Writes everything back. */
     void save() {
         wallets.values().forEach(Wallet::expireUnpinned);
-        stores.budgets().addSpending(tx, Spending.of(charged));
-        stores.save(tx, wallets.values(), budgets().rows());
+        Together writes = Together.of(tx);
+        stores.budgets().addSpending(writes, Spending.of(charged));
+        stores.save(writes, wallets.values(), budgets().rows());
+        writes.run();
         stores.journal().insertEvents(tx, budgets().events());
     }
 }

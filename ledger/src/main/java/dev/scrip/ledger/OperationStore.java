@@ -1,6 +1,7 @@
 package dev.scrip.ledger;
 
 import dev.scrip.money.Money;
+import dev.scrip.postgres.SqlColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;

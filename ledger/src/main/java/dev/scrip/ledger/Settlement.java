@@ -9,18 +9,15 @@ import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.ExchangeReply.WalletSettled;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Signals;
+import dev.scrip.postgres.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +40,7 @@ final class Settlement {
     private final Handle tx;
     private final Exchange exchange;
     private final Stores stores;
+    private final ExchangeReads reads;
     private final boolean buried;
     private final Map<Long, List<ChargeOrder>> charges = new TreeMap<>();
     private final Map<Long, Wallet> wallets;
@@ -60,62 +58,43 @@ final class Settlement {
     /** What others may give back of the pools that had too little. */
     private Map<PoolId, Money> elsewhere = Map.of();
 
-    /** The order of reading is the order of the locks: wallets, then what they guard. */
-    Settlement(Handle tx, Exchange exchange, Stores stores, boolean buried) {
+    Settlement(Handle tx, Exchange exchange, Stores stores, ExchangeReads reads) {
         this.tx = tx;
         this.exchange = exchange;
         this.stores = stores;
-        this.buried = buried;
+        this.reads = reads;
+        this.buried = reads.buried();
         for (ChargeOrder charge : exchange.charges()) {
             charges.computeIfAbsent(charge.organizationId(), key -> new ArrayList<>()).add(charge);
         }
-        Set<Long> organizations = new TreeSet<>(charges.keySet());
-        Set<Long> pools = new HashSet<>();
-        for (PoolId pool : touched()) {
-            organizations.add(pool.organizationId());
-            pools.add(pool.poolId());
-        }
-        requireLane(organizations);
-        wallets = stores.pools().lock(tx, organizations);
+        wallets = reads.wallets();
         wallets.values().forEach(wallet -> wallet.beginAt(exchange.at()));
-        budgets = BudgetPools.read(tx, stores, wallets.values(), exchange, pools);
-        advanceWallets();
-        for (ChargeOrder charge : exchange.charges()) {
-            charge.shares().forEach(share -> pools.add(share.poolId()));
-        }
-        leases = stores.leases().leases(tx, exchange.incarnationId(), organizations, pools);
+        budgets = BudgetPools.read(tx, stores, wallets.values(), exchange, reads.pools());
+        boolean pinned = advanceWallets();
+        leases = reads.leases(pinned);
     }
 
-    private Set<PoolId> touched() {
-        Set<PoolId> touched = new LinkedHashSet<>();
-        exchange.reports().forEach(report -> touched.add(report.pool()));
-        exchange.demands().forEach(demand -> touched.add(demand.pool()));
-        return touched;
-    }
-
-    private void requireLane(Set<Long> organizations) {
-        for (long organization : organizations) {
-            if (Lanes.of(organization) != exchange.lane()) {
-                throw new IllegalArgumentException(
-                        "organization %d is of lane %d, not %d"
-                                .formatted(organization, Lanes.of(organization), exchange.lane()));
-            }
-        }
-    }
-
-    private void advanceWallets() {
-        List<Wallet> reading = new ArrayList<>();
+    private boolean advanceWallets() {
+        List<Wallet> charged = new ArrayList<>();
+        List<Wallet> others = new ArrayList<>();
         for (Wallet wallet : wallets.values()) {
-            if (charges.containsKey(wallet.organizationId) || wallet.needsGrants(exchange.at())) {
-                reading.add(wallet);
+            if (reads.isCharged(wallet)) {
+                charged.add(wallet);
+            } else if (wallet.needsGrants(exchange.at())) {
+                others.add(wallet);
             }
         }
-        stores.grants().load(tx, reading);
-        advance(tx, stores, reading, exchange.at());
+        reads.giveGrants(charged, others);
+        charged.addAll(others);
+        return advance(tx, stores, charged, exchange.at());
     }
 
-    /** Opens and closes what is due, and marks the leases that pin what was closed. */
-    static void advance(Handle tx, Stores stores, Collection<Wallet> wallets, Instant at) {
+    /**
+     * Opens and closes what is due, and marks the leases that pin what was closed.
+     *
+     * @return whether leases were marked
+     */
+    static boolean advance(Handle tx, Stores stores, Collection<Wallet> wallets, Instant at) {
         List<PoolId> closed = new ArrayList<>();
         for (Wallet wallet : wallets) {
             for (CreditPool pool : wallet.pools()) {
@@ -127,9 +106,13 @@ final class Settlement {
         if (!closed.isEmpty()) {
             stores.pin(tx, closed);
         }
+        return !closed.isEmpty();
     }
 
-    ExchangeReply carryOut() {
+    /**
+     * @param writes takes all that is to be written
+     */
+    ExchangeReply carryOut(Together writes) {
         exchange.reports().forEach(this::report);
         charges.forEach(this::charge);
         resolved.forEach(this::unpin);
@@ -138,10 +121,9 @@ final class Settlement {
                 wallet.expireUnpinned();
             }
         }
-        stores.budgets().addSpending(tx, Spending.of(exchange.charges()));
         answerDemands();
-        save();
-        List<LeaseState> states = touched().stream().map(this::state).toList();
+        save(writes);
+        List<LeaseState> states = reads.touched().stream().map(this::state).toList();
         return new ExchangeReply(false, states, settled);
     }
 
@@ -203,7 +185,7 @@ final class Settlement {
         if (buried || exchange.demands().isEmpty()) {
             return;
         }
-        long living = Math.max(1, stores.leases().countSeen(tx, exchange.at().minus(SEEN_WITHIN)));
+        long living = reads.living();
         List<LeaseDemand> unmet = new ArrayList<>();
         for (LeaseDemand demand : exchange.demands()) {
             PoolRow pool = row(demand.pool());
@@ -295,10 +277,11 @@ final class Settlement {
         return demand.partial() ? free : Money.ZERO;
     }
 
-    private void save() {
-        stores.leases().save(tx, exchange.incarnationId(), leases.values());
+    private void save(Together writes) {
         stores.journal().insertEvents(tx, budgets.events());
-        stores.save(tx, wallets.values(), budgets.rows()); // last, for it locks the journal's head
+        stores.budgets().addSpending(writes, Spending.of(exchange.charges()));
+        stores.leases().save(writes, exchange.incarnationId(), leases.values());
+        stores.save(writes, wallets.values(), budgets.rows()); // last: it locks the journal's head
     }
 
     private LeaseState state(PoolId id) {

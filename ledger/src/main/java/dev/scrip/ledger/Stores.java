@@ -1,5 +1,6 @@
 package dev.scrip.ledger;
 
+import dev.scrip.postgres.Together;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.jdbi.v3.core.Handle;
 /** The classes that speak SQL, made once. */
 record Stores(
         PoolStore pools,
+        PoolCountersStore counters,
         GrantStore grants,
         BudgetStore budgets,
         RecurrenceStore recurrences,
@@ -20,6 +22,7 @@ record Stores(
     static Stores create() {
         return new Stores(
                 new PoolStore(),
+                new PoolCountersStore(),
                 new GrantStore(),
                 new BudgetStore(),
                 new RecurrenceStore(),
@@ -38,14 +41,21 @@ record Stores(
 
     /** Writes wallets back with the entries, draws and grants that changed, and budgets' pools. */
     void save(Handle tx, Collection<Wallet> wallets, Collection<PoolRow> budgetPools) {
-        pools.save(tx, wallets, budgetPools);
-        grants.save(tx, wallets);
+        Together writes = Together.of(tx);
+        save(writes, wallets, budgetPools);
+        writes.run();
+    }
+
+    /** {@link #save(Handle, Collection, Collection)} together with other statements. */
+    void save(Together writes, Collection<Wallet> wallets, Collection<PoolRow> budgetPools) {
+        counters.save(writes, wallets, budgetPools);
+        grants.save(writes, wallets);
         List<Entry> entries = new ArrayList<>();
         List<Entry.GrantDraw> draws = new ArrayList<>();
         for (Wallet wallet : wallets) {
             entries.addAll(wallet.entries());
             draws.addAll(wallet.draws());
         }
-        append.append(tx, entries, draws);
+        append.append(writes, entries, draws);
     }
 }

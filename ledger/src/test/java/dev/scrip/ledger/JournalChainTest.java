@@ -10,6 +10,7 @@ import dev.scrip.ledger.Entry.Posting;
 import dev.scrip.ledger.LedgerFixture.Holder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Together;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -54,14 +55,15 @@ class JournalChainTest {
         long neighbour = organizationOf(Lanes.of(organization));
         fixture.credit(neighbour, "1.00");
         fixture.database.execute(
-                tx ->
-                        new AppendStore()
-                                .append(
-                                        tx,
-                                        List.of(
-                                                entry(neighbour, 2, "€ ü"),
-                                                entry(neighbour, 3, "")),
-                                        List.of()));
+                tx -> {
+                    Together writes = Together.of(tx);
+                    new AppendStore()
+                            .append(
+                                    writes,
+                                    List.of(entry(neighbour, 2, "€ ü"), entry(neighbour, 3, "")),
+                                    List.of());
+                    writes.run();
+                });
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package dev.scrip.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.SqlColumns;
 import dev.scrip.testing.TestPostgres;
 import java.util.ArrayList;
 import java.util.List;

@@ -70,12 +70,14 @@ final class CopyRows {
         if (value == null) {
             return addNull();
         }
-        if (value.indexOf('\0') >= 0) {
-            return add(value.replace("\0", NO_NUL));
-        }
-        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        byte[] text = storable(value).getBytes(StandardCharsets.UTF_8);
         room(Integer.BYTES + text.length).putInt(text.length).put(text);
         return this;
+    }
+
+    /** A text as PostgreSQL can keep it. */
+    static String storable(String value) {
+        return value.indexOf('\0') >= 0 ? value.replace("\0", NO_NUL) : value;
     }
 
     /** All rows with what PostgreSQL expects around them; nothing can be added any more. */

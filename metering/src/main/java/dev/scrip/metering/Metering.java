@@ -3,6 +3,7 @@ package dev.scrip.metering;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Together;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,6 +25,9 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Metering {
 
+    /** Of more records, {@code COPY} is worth its round trips. */
+    private static final int INSERTED_MAX = 50;
+
     private final UsageStore usage;
     private final RollUpStore rollUps;
     private final PartitionStore partitions;
@@ -35,17 +39,30 @@ public final class Metering {
     }
 
     /**
-     * Keeps records ({@code COPY}) and adds them to the roll-ups, in the caller's transaction.
+     * Keeps records and adds them to the roll-ups, in the caller's transaction. Many records are
+     * there at once ({@code COPY}); few, and the roll-ups, when the caller runs {@code writes}.
      * Moments are kept to the microsecond, cut and not rounded.
      *
-     * @throws IllegalStateException if a record is there already; the transaction cannot go on
+     * @throws IllegalStateException, here or then, if a record is there already; the transaction
+     *     cannot go on
      */
-    public void record(Handle tx, List<UsageRecord> records) {
+    public void record(Together writes, List<UsageRecord> records) {
         if (records.isEmpty()) {
             return;
         }
-        UsageStore.copy(tx, records);
-        RollUpStore.add(tx, RollUp.of(records));
+        if (records.size() <= INSERTED_MAX && UsageStore.arePlain(records)) {
+            UsageStore.insert(writes, records);
+        } else {
+            UsageStore.copy(writes.tx(), records);
+        }
+        RollUpStore.add(writes, RollUp.of(records));
+    }
+
+    /** {@link #record(Together, List)} with nothing else to be written. */
+    public void record(Handle tx, List<UsageRecord> records) {
+        Together writes = Together.of(tx);
+        record(writes, records);
+        writes.run();
     }
 
     /**

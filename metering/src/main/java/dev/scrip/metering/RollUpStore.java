@@ -3,7 +3,9 @@ package dev.scrip.metering;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
-import java.sql.PreparedStatement;
+import dev.scrip.postgres.Prepared;
+import dev.scrip.postgres.SqlColumns;
+import dev.scrip.postgres.Together;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.Handle;
 
 /** The roll-ups. Every sum that is shown comes from here. */
@@ -23,6 +24,47 @@ final class RollUpStore {
     /** One sum; of the headings only those that were asked for mean something. */
     record Line(LocalDate day, String model, long projectId, long apiKeyId, UsageSum sum) {}
 
+    private static final Prepared ADD =
+            Prepared.of(
+                    """
+                    INSERT INTO usage_roll_up AS kept (
+                        organization_id, bucket_start, project_id, api_key_id, model,
+                        requests, input_tokens, cached_input_tokens, output_tokens,
+                        amount_nanos, images, audio_seconds, characters, costed_nanos,
+                        upstream_cost_nanos)
+                    SELECT
+                        n.organization_id, to_timestamp(n.bucket_second), n.project_id,
+                        n.api_key_id, n.model, n.requests, n.input_tokens,
+                        n.cached_input_tokens, n.output_tokens, n.amount_nanos,
+                        n.images, n.audio_seconds, n.characters, n.costed_nanos,
+                        n.upstream_cost_nanos
+                    FROM unnest(
+                            :organizations::bigint[], :buckets::bigint[], :projects::bigint[],
+                            :keys::bigint[], :models::text[], :requests::bigint[],
+                            :inputs::bigint[], :cached::bigint[], :outputs::bigint[],
+                            :amounts::bigint[], :images::bigint[], :seconds::bigint[],
+                            :characters::bigint[], :costed::bigint[], :costs::bigint[])
+                        AS n (organization_id, bucket_second, project_id, api_key_id,
+                            model, requests, input_tokens, cached_input_tokens,
+                            output_tokens, amount_nanos, images, audio_seconds,
+                            characters, costed_nanos, upstream_cost_nanos)
+                    ON CONFLICT
+                        (organization_id, bucket_start, project_id, api_key_id, model)
+                    DO UPDATE SET
+                        requests = kept.requests + excluded.requests,
+                        input_tokens = kept.input_tokens + excluded.input_tokens,
+                        cached_input_tokens
+                            = kept.cached_input_tokens + excluded.cached_input_tokens,
+                        output_tokens = kept.output_tokens + excluded.output_tokens,
+                        amount_nanos = kept.amount_nanos + excluded.amount_nanos,
+                        images = kept.images + excluded.images,
+                        audio_seconds = kept.audio_seconds + excluded.audio_seconds,
+                        characters = kept.characters + excluded.characters,
+                        costed_nanos = kept.costed_nanos + excluded.costed_nanos,
+                        upstream_cost_nanos
+                            = kept.upstream_cost_nanos + excluded.upstream_cost_nanos
+                    """);
+
     private final Database database;
 
     RollUpStore(Database database) {
@@ -30,76 +72,28 @@ final class RollUpStore {
     }
 
     /** Adds lines, one for each key and in their order, to what there is. */
-    static void add(Handle tx, List<RollUp> lines) {
-        // Every settlement says this: prepared once on each connection, arrays as they are in
-        // memory.
-        try (PreparedStatement insert =
-                tx.getConnection()
-                        .prepareStatement(
-                                """
-                                INSERT INTO usage_roll_up AS kept (
-                                    organization_id, bucket_start, project_id, api_key_id, model,
-                                    requests, input_tokens, cached_input_tokens, output_tokens,
-                                    amount_nanos, images, audio_seconds, characters, costed_nanos,
-                                    upstream_cost_nanos)
-                                SELECT
-                                    n.organization_id, to_timestamp(n.bucket_second), n.project_id,
-                                    n.api_key_id, n.model, n.requests, n.input_tokens,
-                                    n.cached_input_tokens, n.output_tokens, n.amount_nanos,
-                                    n.images, n.audio_seconds, n.characters, n.costed_nanos,
-                                    n.upstream_cost_nanos
-                                FROM unnest(
-                                        ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                        ?::text[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                        ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                                        ?::bigint[], ?::bigint[], ?::bigint[])
-                                    AS n (organization_id, bucket_second, project_id, api_key_id,
-                                        model, requests, input_tokens, cached_input_tokens,
-                                        output_tokens, amount_nanos, images, audio_seconds,
-                                        characters, costed_nanos, upstream_cost_nanos)
-                                ON CONFLICT
-                                    (organization_id, bucket_start, project_id, api_key_id, model)
-                                DO UPDATE SET
-                                    requests = kept.requests + excluded.requests,
-                                    input_tokens = kept.input_tokens + excluded.input_tokens,
-                                    cached_input_tokens
-                                        = kept.cached_input_tokens + excluded.cached_input_tokens,
-                                    output_tokens = kept.output_tokens + excluded.output_tokens,
-                                    amount_nanos = kept.amount_nanos + excluded.amount_nanos,
-                                    images = kept.images + excluded.images,
-                                    audio_seconds = kept.audio_seconds + excluded.audio_seconds,
-                                    characters = kept.characters + excluded.characters,
-                                    costed_nanos = kept.costed_nanos + excluded.costed_nanos,
-                                    upstream_cost_nanos
-                                        = kept.upstream_cost_nanos + excluded.upstream_cost_nanos
-                                """)) {
-            insert.setObject(1, longs(lines, line -> line.key.organizationId()));
-            insert.setObject(2, longs(lines, line -> line.key.bucketSecond()));
-            insert.setObject(3, longs(lines, line -> line.key.projectId()));
-            insert.setObject(4, longs(lines, line -> line.key.apiKeyId()));
-            insert.setObject(
-                    5, lines.stream().map(line -> line.key.model()).toArray(String[]::new));
-            insert.setObject(6, longs(lines, RollUp::requests));
-            insert.setObject(7, longs(lines, RollUp::inputTokens));
-            insert.setObject(8, longs(lines, RollUp::cachedInputTokens));
-            insert.setObject(9, longs(lines, RollUp::outputTokens));
-            insert.setObject(10, longs(lines, line -> line.amount().nanos()));
-            insert.setObject(11, longs(lines, RollUp::images));
-            insert.setObject(12, longs(lines, RollUp::audioSeconds));
-            insert.setObject(13, longs(lines, RollUp::characters));
-            insert.setObject(14, longs(lines, line -> line.costed().nanos()));
-            insert.setObject(15, longs(lines, line -> line.upstreamCost().nanos()));
-            int written = insert.executeUpdate();
-            if (written != lines.size()) {
-                throw new IllegalStateException(written + " of " + lines.size() + " rolled up");
-            }
-        } catch (SQLException refused) {
-            throw new IllegalStateException("usage was not rolled up", refused);
-        }
-    }
-
-    private static long[] longs(List<RollUp> lines, ToLongFunction<RollUp> value) {
-        return lines.stream().mapToLong(value).toArray();
+    static void add(Together writes, List<RollUp> lines) {
+        writes.write(
+                ADD.on(writes.tx())
+                        .bind(
+                                "organizations",
+                                SqlColumns.longs(lines, line -> line.key.organizationId()))
+                        .bind("buckets", SqlColumns.longs(lines, line -> line.key.bucketSecond()))
+                        .bind("projects", SqlColumns.longs(lines, line -> line.key.projectId()))
+                        .bind("keys", SqlColumns.longs(lines, line -> line.key.apiKeyId()))
+                        .bind("models", SqlColumns.texts(lines, line -> line.key.model()))
+                        .bind("requests", SqlColumns.longs(lines, RollUp::requests))
+                        .bind("inputs", SqlColumns.longs(lines, RollUp::inputTokens))
+                        .bind("cached", SqlColumns.longs(lines, RollUp::cachedInputTokens))
+                        .bind("outputs", SqlColumns.longs(lines, RollUp::outputTokens))
+                        .bind("amounts", SqlColumns.longs(lines, line -> line.amount().nanos()))
+                        .bind("images", SqlColumns.longs(lines, RollUp::images))
+                        .bind("seconds", SqlColumns.longs(lines, RollUp::audioSeconds))
+                        .bind("characters", SqlColumns.longs(lines, RollUp::characters))
+                        .bind("costed", SqlColumns.longs(lines, line -> line.costed().nanos()))
+                        .bind(
+                                "costs",
+                                SqlColumns.longs(lines, line -> line.upstreamCost().nanos())));
     }
 
     /** Sums by the asked-for headings; the others are left empty. */

@@ -3,9 +3,13 @@ package dev.scrip.metering;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
+import dev.scrip.postgres.Prepared;
+import dev.scrip.postgres.SqlColumns;
+import dev.scrip.postgres.Together;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -71,6 +78,26 @@ final class UsageStore {
               AND (CAST(:apiKeyId AS bigint) IS NULL OR api_key_id = :apiKeyId)
             """;
 
+    private static final Prepared INSERT =
+            Prepared.of(
+                    """
+                    INSERT INTO usage_record (
+                        organization_id, request_id, project_id, api_key_id, end_user, endpoint,
+                        model, upstream, streamed, started_at, ended_at, ending, input_tokens,
+                        cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+                        estimated, price_id, amount_nanos, held_nanos, overrun_nanos, entry_id,
+                        balance_after_nanos, service_tier, upstream_cost_nanos)
+                    SELECT * FROM unnest(
+                        :organizations::bigint[], :requests::bigint[], :projects::bigint[],
+                        :keys::bigint[], :endUsers::text[], :endpoints::text[], :models::text[],
+                        :upstreams::text[], :streamed::boolean[], :started::timestamptz[],
+                        :ended::timestamptz[], :endings::text[], :inputs::bigint[],
+                        :cached::bigint[], :written::bigint[], :outputs::bigint[],
+                        :reasoning::bigint[], :estimated::boolean[], :prices::bigint[],
+                        :amounts::bigint[], :held::bigint[], :overruns::bigint[],
+                        :entries::bigint[], :balances::bigint[], :tiers::text[], :costs::bigint[])
+                    """);
+
     private final Database database;
 
     UsageStore(Database database) {
@@ -79,7 +106,7 @@ final class UsageStore {
 
     /** Writes all records with one {@code COPY}. */
     static void copy(Handle tx, List<UsageRecord> records) {
-        boolean plain = records.stream().allMatch(record -> record.units().isNone());
+        boolean plain = arePlain(records);
         CopyRows rows = new CopyRows(records.size() * ROW_BYTES);
         // In the order of the key, neighbours go to the same page of its index.
         records.stream()
@@ -114,6 +141,74 @@ final class UsageStore {
         } catch (SQLException refused) {
             throw new IllegalStateException("usage records were not kept", refused);
         }
+    }
+
+    /** Whether nothing was used but plain tokens, as it is with most. */
+    static boolean arePlain(List<UsageRecord> records) {
+        return records.stream().allMatch(record -> record.units().isNone());
+    }
+
+    /**
+     * Writes a few records of plain tokens: beginning and ending a {@code COPY} are two round
+     * trips.
+     */
+    static void insert(Together writes, List<UsageRecord> records) {
+        writes.write(
+                INSERT.on(writes.tx())
+                        .bind(
+                                "organizations",
+                                SqlColumns.longs(records, UsageRecord::organizationId))
+                        .bind("requests", SqlColumns.longs(records, UsageRecord::requestId))
+                        .bind("projects", SqlColumns.longs(records, UsageRecord::projectId))
+                        .bind("keys", SqlColumns.longs(records, UsageRecord::apiKeyId))
+                        .bind("endUsers", texts(records, UsageRecord::endUser))
+                        .bind("endpoints", texts(records, UsageRecord::endpoint))
+                        .bind("models", texts(records, UsageRecord::model))
+                        .bind("upstreams", texts(records, UsageRecord::upstream))
+                        .bind("streamed", SqlColumns.booleans(records, UsageRecord::streamed))
+                        .bind("started", times(records, UsageRecord::startedAt))
+                        .bind("ended", times(records, UsageRecord::endedAt))
+                        .bind("endings", texts(records, UsageRecord::ending))
+                        .bind("inputs", SqlColumns.longs(records, UsageRecord::inputTokens))
+                        .bind("cached", SqlColumns.longs(records, UsageRecord::cachedInputTokens))
+                        .bind("written", SqlColumns.longs(records, UsageRecord::cacheWriteTokens))
+                        .bind("outputs", SqlColumns.longs(records, UsageRecord::outputTokens))
+                        .bind("reasoning", SqlColumns.longs(records, UsageRecord::reasoningTokens))
+                        .bind("estimated", SqlColumns.booleans(records, UsageRecord::estimated))
+                        .bind("prices", SqlColumns.longs(records, UsageRecord::priceId))
+                        .bind("amounts", nanos(records, UsageRecord::amount))
+                        .bind("held", nanos(records, UsageRecord::held))
+                        .bind("overruns", nanos(records, UsageRecord::overrun))
+                        .bind("entries", SqlColumns.longs(records, UsageRecord::entryId))
+                        .bind("balances", nanos(records, UsageRecord::balanceAfter))
+                        .bind("tiers", texts(records, UsageRecord::serviceTier))
+                        .bind("costs", SqlColumns.longsOrNull(records, UsageStore::cost)));
+    }
+
+    private static @Nullable Long cost(UsageRecord record) {
+        Money cost = record.upstreamCost();
+        return cost == null ? null : cost.nanos();
+    }
+
+    private static Argument texts(
+            List<UsageRecord> records, Function<UsageRecord, @Nullable String> column) {
+        return SqlColumns.texts(
+                records,
+                record -> {
+                    String text = column.apply(record);
+                    return text == null ? null : CopyRows.storable(text);
+                });
+    }
+
+    private static Argument nanos(List<UsageRecord> records, Function<UsageRecord, Money> column) {
+        return SqlColumns.longs(records, record -> column.apply(record).nanos());
+    }
+
+    /** To the microsecond, cut: PostgreSQL would round. */
+    private static Argument times(
+            List<UsageRecord> records, Function<UsageRecord, Instant> column) {
+        return SqlColumns.times(
+                records, record -> column.apply(record).truncatedTo(ChronoUnit.MICROS));
     }
 
     /** A page, newest first, of the requests before one. */

@@ -1,4 +1,4 @@
-package dev.scrip.ledger;
+package dev.scrip.postgres;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Columns of many rows as one array each, so that a batch is one statement; and times read back.
  */
-final class SqlColumns {
+public final class SqlColumns {
 
     private SqlColumns() {}
 
-    static <T> Argument longs(Collection<T> rows, ToLongFunction<T> column) {
+    public static <T> Argument longs(Collection<T> rows, ToLongFunction<T> column) {
         long[] values = new long[rows.size()];
         int next = 0;
         for (T row : rows) {
@@ -27,25 +27,37 @@ final class SqlColumns {
         return array(values);
     }
 
-    static Argument longs(Collection<Long> values) {
+    /** A column of numbers, not all of which are known. */
+    public static <T> Argument longsOrNull(Collection<T> rows, Function<T, @Nullable Long> column) {
+        @Nullable Long[] values = new @Nullable Long[rows.size()];
+        int next = 0;
+        for (T row : rows) {
+            values[next++] = column.apply(row);
+        }
+        return (position, statement, context) ->
+                statement.setArray(
+                        position, statement.getConnection().createArrayOf("bigint", values));
+    }
+
+    public static Argument longs(Collection<Long> values) {
         return longs(values, Long::longValue);
     }
 
-    static Argument array(long[] values) {
+    public static Argument array(long[] values) {
         return (position, statement, context) -> statement.setObject(position, values);
     }
 
-    static Argument array(int[] values) {
+    public static Argument array(int[] values) {
         return (position, statement, context) -> statement.setObject(position, values);
     }
 
-    static Argument array(@Nullable String[] values) {
+    public static Argument array(@Nullable String[] values) {
         return (position, statement, context) ->
                 statement.setArray(
                         position, statement.getConnection().createArrayOf("text", values));
     }
 
-    static <T> Argument booleans(Collection<T> rows, Predicate<T> column) {
+    public static <T> Argument booleans(Collection<T> rows, Predicate<T> column) {
         boolean[] values = new boolean[rows.size()];
         int next = 0;
         for (T row : rows) {
@@ -54,7 +66,7 @@ final class SqlColumns {
         return (position, statement, context) -> statement.setObject(position, values);
     }
 
-    static <T> Argument texts(Collection<T> rows, Function<T, @Nullable String> column) {
+    public static <T> Argument texts(Collection<T> rows, Function<T, @Nullable String> column) {
         @Nullable String[] values = new @Nullable String[rows.size()];
         int next = 0;
         for (T row : rows) {
@@ -64,7 +76,7 @@ final class SqlColumns {
     }
 
     /** To be cast to {@code timestamptz[]}. */
-    static <T> Argument times(Collection<T> rows, Function<T, @Nullable Instant> column) {
+    public static <T> Argument times(Collection<T> rows, Function<T, @Nullable Instant> column) {
         return texts(
                 rows,
                 row -> {
@@ -73,11 +85,11 @@ final class SqlColumns {
                 });
     }
 
-    static Instant time(ResultSet row, String column) throws SQLException {
+    public static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
+    public static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
         OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
         return moment == null ? null : moment.toInstant();
     }

@@ -1,4 +1,4 @@
-package dev.scrip.ledger;
+package dev.scrip.postgres;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * small message that costs more than what PostgreSQL does. The driver prepares the text once on
  * each connection.
  */
-final class Prepared {
+public final class Prepared {
 
     /** A name behind one colon; two are a cast, and one behind a backslash is a colon. */
     private static final Pattern PARAMETER = Pattern.compile("(?<![:\\\\]):([a-zA-Z]+)|\\\\:");
@@ -31,7 +31,7 @@ final class Prepared {
     }
 
     /** Reads a row. */
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -52,17 +52,23 @@ final class Prepared {
         this.text = positional.toString();
     }
 
-    static Prepared of(String named) {
+    /** One statement; a backslash before a colon that begins no name. */
+    public static Prepared of(String named) {
         return new Prepared(named);
     }
 
+    /** With positional parameters, as the driver takes it. */
+    String text() {
+        return text;
+    }
+
     /** One execution in a transaction; to be bound and then run, once. */
-    Call on(Handle tx) {
+    public Call on(Handle tx) {
         return new Call(tx.getConnection());
     }
 
     /** An execution. */
-    final class Call {
+    public final class Call {
 
         private final Connection connection;
         private final @Nullable Value[] values = new @Nullable Value[names.size()];
@@ -85,25 +91,25 @@ final class Prepared {
             return this;
         }
 
-        /** A column of many rows, see {@link SqlColumns}. */
-        Call bind(String name, Argument column) {
+        /** A column of many rows, as one array. */
+        public Call bind(String name, Argument column) {
             return bind(name, (statement, position) -> column.apply(position, statement, null));
         }
 
-        Call bind(String name, long value) {
+        public Call bind(String name, long value) {
             return bind(name, (statement, position) -> statement.setLong(position, value));
         }
 
-        Call bind(String name, Object value) {
+        public Call bind(String name, Object value) {
             return bind(name, (statement, position) -> statement.setObject(position, value));
         }
 
-        Call bind(String name, Instant value) {
+        public Call bind(String name, Instant value) {
             return bind(name, (Object) value.atOffset(ZoneOffset.UTC));
         }
 
         /** The number of rows it wrote. */
-        int execute() {
+        public int execute() {
             try (PreparedStatement statement = statement()) {
                 return statement.executeUpdate();
             } catch (SQLException failed) {
@@ -111,33 +117,23 @@ final class Prepared {
             }
         }
 
-        <T> List<T> list(Reader<T> reader) {
+        public <T> List<T> list(Reader<T> reader) {
             try (PreparedStatement statement = statement();
                     ResultSet rows = statement.executeQuery()) {
-                List<T> all = new ArrayList<>();
-                while (rows.next()) {
-                    all.add(reader.read(rows));
-                }
-                return all;
+                return all(rows, reader);
             } catch (SQLException failed) {
                 throw failure(failed);
             }
         }
 
-        <T> Optional<T> first(Reader<T> reader) {
+        public <T> Optional<T> first(Reader<T> reader) {
             return list(reader).stream().findFirst();
         }
 
         private PreparedStatement statement() throws SQLException {
             PreparedStatement statement = connection.prepareStatement(text);
             try {
-                for (int i = 0; i < values.length; i++) {
-                    Value value = values[i];
-                    if (value == null) {
-                        throw new IllegalStateException(names.get(i) + " is not bound in " + text);
-                    }
-                    value.set(statement, i + 1);
-                }
+                int _ = setAll(statement, 1);
                 return statement;
             } catch (SQLException | RuntimeException failed) {
                 statement.close();
@@ -145,9 +141,34 @@ final class Prepared {
             }
         }
 
+        /** Sets its parameters from a position on. Returns the position after them. */
+        int setAll(PreparedStatement statement, int from) throws SQLException {
+            int position = from;
+            for (int i = 0; i < values.length; i++) {
+                Value value = values[i];
+                if (value == null) {
+                    throw new IllegalStateException(names.get(i) + " is not bound in " + text);
+                }
+                value.set(statement, position++);
+            }
+            return position;
+        }
+
+        Prepared prepared() {
+            return Prepared.this;
+        }
+
         /** The cause stays, for its SQLSTATE tells what a failure means. */
         private IllegalStateException failure(SQLException failed) {
             return new IllegalStateException(failed.getMessage() + " in " + text, failed);
         }
+    }
+
+    static <T> List<T> all(ResultSet rows, Reader<T> reader) throws SQLException {
+        List<T> all = new ArrayList<>();
+        while (rows.next()) {
+            all.add(reader.read(rows));
+        }
+        return all;
     }
 }

@@ -1,0 +1,168 @@
+package dev.scrip.ledger;
+
+import dev.scrip.postgres.Together;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a message is about, read in one round trip where that is not much. First the record of the
+ * lane is locked, then the wallets, in one order; what they guard is read by the statements behind,
+ * whose snapshots are of after the locks.
+ */
+final class ExchangeReads {
+
+    /** Of more organizations, each statement is sent by itself: see {@link Together}. */
+    private static final int TOGETHER_MAX = 500;
+
+    private final Handle tx;
+    private final Exchange exchange;
+    private final Stores stores;
+    private final Set<PoolId> touched = new LinkedHashSet<>();
+    private final Set<Long> charged = new TreeSet<>();
+    private final Set<Long> organizations = new TreeSet<>();
+    private final Set<Long> pools = new HashSet<>();
+    private final Together.Rows<LeaseStore.LaneRecord> last;
+    private final Together.Rows<Wallet> wallets;
+    private final Together.Rows<GrantStore.OfGrant> grants;
+    private final Together.Rows<Lease> leases;
+    private final Together.@Nullable Rows<Long> living;
+
+    ExchangeReads(Handle tx, Exchange exchange, Stores stores) {
+        this.tx = tx;
+        this.exchange = exchange;
+        this.stores = stores;
+        gather();
+        Together reads =
+                organizations.size() > TOGETHER_MAX ? Together.oneByOne(tx) : Together.of(tx);
+        last = stores.leases().lockLane(reads, exchange.incarnationId(), exchange.lane());
+        wallets = stores.pools().lock(reads, organizations);
+        grants = stores.grants().load(reads, charged);
+        leases = askLeases(reads);
+        living =
+                exchange.demands().isEmpty()
+                        ? null
+                        : stores.leases()
+                                .countSeen(reads, exchange.at().minus(Settlement.SEEN_WITHIN));
+        reads.run();
+    }
+
+    private void gather() {
+        exchange.reports().forEach(report -> touched.add(report.pool()));
+        exchange.demands().forEach(demand -> touched.add(demand.pool()));
+        for (PoolId pool : touched) {
+            organizations.add(pool.organizationId());
+            pools.add(pool.poolId());
+        }
+        for (Exchange.ChargeOrder charge : exchange.charges()) {
+            charged.add(charge.organizationId());
+            charge.shares().forEach(share -> pools.add(share.poolId()));
+        }
+        organizations.addAll(charged);
+        for (long organization : organizations) {
+            if (Lanes.of(organization) != exchange.lane()) {
+                throw new IllegalArgumentException(
+                        "organization %d is of lane %d, not %d"
+                                .formatted(organization, Lanes.of(organization), exchange.lane()));
+            }
+        }
+    }
+
+    private Together.Rows<Lease> askLeases(Together reads) {
+        return stores.leases().leases(reads, exchange.incarnationId(), organizations, pools);
+    }
+
+    /**
+     * The stored answer to this message; empty: it is the next one, to be carried out.
+     *
+     * @param hash of this message
+     * @throws ClonedIncarnation if its number was used for another message
+     * @throws ForgottenMessages if its number leaves a gap or the incarnation is not known
+     */
+    Optional<ExchangeReply> repeated(byte[] hash) {
+        LeaseStore.LaneRecord known = last();
+        byte[] reply = known.reply();
+        if (exchange.number() == known.number()
+                && reply != null
+                && Arrays.equals(hash, known.requestHash())) {
+            return Optional.of(ExchangeCodec.decode(reply));
+        }
+        if (exchange.number() <= known.number()) {
+            throw new ClonedIncarnation(
+                    exchange.incarnationId(), exchange.lane(), exchange.number());
+        }
+        if (exchange.number() != known.number() + 1) {
+            throw new ForgottenMessages(
+                    exchange.incarnationId(), exchange.lane(), exchange.number(), known.number());
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the incarnation's leases in this lane were closed. */
+    boolean buried() {
+        return last().buried();
+    }
+
+    private LeaseStore.LaneRecord last() {
+        return last.all().stream()
+                .findFirst()
+                .orElseThrow(() -> new ForgottenMessages(exchange.incarnationId()));
+    }
+
+    /** The pools that are reported or asked for. */
+    Set<PoolId> touched() {
+        return touched;
+    }
+
+    /** The pools' ids, with those that charges were held from. */
+    Set<Long> pools() {
+        return pools;
+    }
+
+    /** The wallets, locked. */
+    Map<Long, Wallet> wallets() {
+        return stores.pools().locked(tx, organizations, wallets.all());
+    }
+
+    /** Gives the wallets of charges, and those that need them besides, their grants. */
+    void giveGrants(Collection<Wallet> toCharge, List<Wallet> others) {
+        GrantStore.give(grants.all(), toCharge);
+        stores.grants().load(tx, others);
+    }
+
+    boolean isCharged(Wallet wallet) {
+        return charged.contains(wallet.organizationId);
+    }
+
+    /**
+     * The incarnation's leases of the pools.
+     *
+     * @param anew they have been changed since
+     */
+    Map<PoolId, Lease> leases(boolean anew) {
+        Together.Rows<Lease> rows = leases;
+        if (anew) {
+            Together again = Together.of(tx);
+            rows = askLeases(again);
+            again.run();
+        }
+        Map<PoolId, Lease> byPool = new TreeMap<>();
+        rows.all().forEach(lease -> byPool.put(lease.pool, lease));
+        return byPool;
+    }
+
+    /** How many incarnations free money is shared by. */
+    long living() {
+        Together.Rows<Long> counted = living;
+        return counted == null ? 1 : Math.max(1, counted.all().getFirst());
+    }
+}
