@@ -80,6 +80,17 @@ final class Answers {
                 "Unknown request URL: " + method + " " + path + ".");
     }
 
+    Answer nothingStored() {
+        return Answer.error(
+                        404,
+                        Answer.INVALID_REQUEST,
+                        "response_not_found",
+                        null,
+                        "Responses are not stored here, so that they cannot be fetched, continued"
+                                + " or deleted.")
+                .noRetry();
+    }
+
     Answer unknownModel(String model) {
         return Answer.error(
                         404,

@@ -1,6 +1,5 @@
 package dev.scrip.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
@@ -24,7 +23,7 @@ final class ChatDemonstration implements DemonstrationAnswer {
         this.choices =
                 DemonstrationModel.compose(
                         request.model(),
-                        question(request.json()),
+                        DemonstrationModel.question(request.json().path("messages")),
                         DemonstrationModel.stops(request.json()),
                         request.choices(),
                         outputTokensMax);
@@ -43,30 +42,6 @@ final class ChatDemonstration implements DemonstrationAnswer {
 
     Usage usage() {
         return usage;
-    }
-
-    /** The text of the last message of the user. */
-    private static String question(ObjectNode json) {
-        String question = "";
-        for (JsonNode message : json.path("messages")) {
-            if (message.path("role").asText().equals("user")) {
-                question = text(message.path("content"));
-            }
-        }
-        return question;
-    }
-
-    private static String text(JsonNode content) {
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            if (part.path("text").isTextual()) {
-                text.append(text.isEmpty() ? "" : "\n").append(part.path("text").textValue());
-            }
-        }
-        return text.toString();
     }
 
     @Override
@@ -93,7 +68,7 @@ final class ChatDemonstration implements DemonstrationAnswer {
                 .put("object", object)
                 .put("created", created)
                 .put("model", request.model())
-                .put("service_tier", "default")
+                .put("service_tier", request.ask(0).serviceTier())
                 .put("system_fingerprint", "fp_scrip_demo");
     }
 

@@ -2,21 +2,16 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Usage;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** {@code POST /v1/chat/completions}. */
 final class ChatEndpoint implements Endpoint {
 
     private static final int CHOICES_MAX = 128;
 
-    /** What the price book has a price for; anything else could cost what nobody set aside. */
-    private static final Set<String> PRICED_PARTS =
-            Set.of("text", "image_url", "input_audio", "refusal");
-
-    private static final List<String> UNPRICED =
-            List.of("web_search_options", "audio", "prediction");
+    private static final List<String> UNPRICED = List.of("web_search_options");
 
     @Override
     public String name() {
@@ -34,12 +29,15 @@ final class ChatEndpoint implements Endpoint {
     }
 
     @Override
+    public ObjectNode told(Usage usage) {
+        return ToldUsage.chat(usage);
+    }
+
+    @Override
     public ModelRequest read(RequestFields fields) throws InvalidRequest {
         ObjectNode json = fields.json();
         String model = fields.model();
-        checkMessages(json.path("messages"));
         fields.refuse(UNPRICED);
-        fields.refuseServiceTiers();
         return new ChatRequest(
                 this,
                 json,
@@ -48,33 +46,21 @@ final class ChatEndpoint implements Endpoint {
                 fields.flag("stream"),
                 RequestFields.flag(
                         "stream_options", json.path("stream_options").path("include_usage")),
+                fields.costWanted(),
                 bound(fields),
                 (int) fields.number("n", 1, CHOICES_MAX).orElse(1),
+                speaks(json),
+                fields.serviceTier(),
                 fields.endUser());
     }
 
-    private static void checkMessages(JsonNode messages) throws InvalidRequest {
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw new InvalidRequest(
-                    "'messages' must be an array with at least one message.",
-                    "messages",
-                    messages.isMissingNode() ? "missing_required_parameter" : "invalid_type");
-        }
-        for (JsonNode message : messages) {
-            if (!message.isObject()) {
-                throw new InvalidRequest(
-                        "Each of 'messages' must be an object.", "messages", "invalid_type");
-            }
-            for (JsonNode part : message.path("content")) {
-                String type = part.path("type").asText();
-                if (!PRICED_PARTS.contains(type)) {
-                    throw new InvalidRequest(
-                            "Content of type '" + type + "' is not offered here.",
-                            "messages",
-                            "unsupported_value");
-                }
+    private static boolean speaks(ObjectNode json) {
+        for (JsonNode modality : json.path("modalities")) {
+            if (modality.asText().equals("audio")) {
+                return true;
             }
         }
+        return json.hasNonNull("audio");
     }
 
     private static OptionalLong bound(RequestFields fields) throws InvalidRequest {

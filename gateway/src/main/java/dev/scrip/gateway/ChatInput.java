@@ -2,8 +2,6 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,53 +33,45 @@ final class ChatInput {
                     "service_tier",
                     "safety_identifier",
                     "prompt_cache_key",
+                    "prompt_cache_options",
                     "prompt_cache_retention",
                     "parallel_tool_calls",
                     "reasoning_effort",
-                    "verbosity");
+                    "verbosity",
+                    "usage");
 
     private ChatInput() {}
 
-    /** Reads a request whose {@code messages} are known to be an array of objects. */
-    static Input of(ObjectNode json) {
-        List<String> texts = new ArrayList<>();
-        int images = 0;
-        for (JsonNode message : json.path("messages")) {
+    /** Reads {@code messages}, tools and whatever else a model is shown. */
+    static Input of(ObjectNode json) throws InvalidRequest {
+        InputReader reader = new InputReader("messages");
+        for (JsonNode message : messages(json.path("messages"))) {
+            if (!message.isObject()) {
+                throw new InvalidRequest(
+                        "Each of 'messages' must be an object.", "messages", "invalid_type");
+            }
+            reader.message();
             for (Map.Entry<String, JsonNode> field : message.properties()) {
-                images += collect(field.getKey(), field.getValue(), texts);
+                if (field.getKey().equals("content")) {
+                    reader.content(field.getValue());
+                } else {
+                    reader.value(field.getValue());
+                }
             }
         }
-        for (Map.Entry<String, JsonNode> field : json.properties()) {
-            if (!NOT_READ.contains(field.getKey()) && !field.getValue().isNull()) {
-                texts.add(text(field.getValue()));
-            }
-        }
-        int tools = json.path("tools").size() + json.path("functions").size();
-        return new Input(texts, json.path("messages").size(), tools, images);
+        json.path("tools").forEach(_ -> reader.tool());
+        json.path("functions").forEach(_ -> reader.tool());
+        reader.others(json, NOT_READ);
+        return reader.input();
     }
 
-    private static int collect(String name, JsonNode value, List<String> texts) {
-        if (value.isNull()) {
-            return 0;
+    private static JsonNode messages(JsonNode messages) throws InvalidRequest {
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw new InvalidRequest(
+                    "'messages' must be an array with at least one message.",
+                    "messages",
+                    messages.isMissingNode() ? "missing_required_parameter" : "invalid_type");
         }
-        if (!name.equals("content") || !value.isArray()) {
-            texts.add(text(value));
-            return 0;
-        }
-        int images = 0;
-        for (JsonNode part : value) {
-            if (part.path("type").asText().equals("image_url")) {
-                images++;
-            } else if (part.path("text").isTextual()) {
-                texts.add(part.path("text").textValue());
-            } else {
-                texts.add(part.toString());
-            }
-        }
-        return images;
-    }
-
-    private static String text(JsonNode value) {
-        return value.isTextual() ? value.textValue() : value.toString();
+        return messages;
     }
 }

@@ -2,6 +2,8 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Ask;
+import dev.scrip.pricing.Extras;
+import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json all of it, as it came; never changed
  * @param usageWanted the client asked for the usage at the end of the stream
+ * @param costWanted the client asked for what it costs
  * @param outputBound the client's own bound on one choice
+ * @param choices how many answers
+ * @param speaks the answer may be sound
  */
 record ChatRequest(
         ChatEndpoint endpoint,
@@ -21,17 +26,24 @@ record ChatRequest(
         String model,
         boolean streamed,
         boolean usageWanted,
+        boolean costWanted,
         OptionalLong outputBound,
         int choices,
+        boolean speaks,
+        String serviceTier,
         @Nullable String endUser)
         implements ModelRequest {
 
     static final String BOUND = "max_completion_tokens";
     static final String OLD_BOUND = "max_tokens";
 
+    /** Speech has some three tokens of words in a second, and OpenAI takes 20 of sound. */
+    private static final long AUDIO_TOKENS_PER_WORD_TOKEN = 6;
+
     @Override
     public Ask ask(long inputTokensMax) {
-        return new Ask(model, inputTokensMax, outputBound, choices);
+        return new Ask(
+                model, inputTokensMax, outputBound, choices, input.extras(speaks), serviceTier);
     }
 
     @Override
@@ -39,6 +51,7 @@ record ChatRequest(
             String upstreamModel, long outputTokensMax, @Nullable String outputBoundField) {
         ObjectNode forwarded = Json.object();
         forwarded.setAll(json);
+        forwarded.remove("usage"); // a wish to us
         forwarded.put("model", upstreamModel);
         if (outputBoundField != null) {
             forwarded.remove(BOUND);
@@ -50,14 +63,12 @@ record ChatRequest(
                 forwarded.put(BOUND, outputTokensMax);
             }
         } else {
-            forwarded.put(BOUND, outputTokensMax);
+            // Where a part of the answer is predicted, OpenAI knows only the old field.
+            boolean predicted = json.hasNonNull("prediction") && !json.hasNonNull(BOUND);
+            forwarded.put(predicted ? OLD_BOUND : BOUND, outputTokensMax);
         }
         if (streamed) {
-            ObjectNode options =
-                    json.path("stream_options") instanceof ObjectNode given
-                            ? given.deepCopy()
-                            : Json.object();
-            forwarded.set("stream_options", options.put("include_usage", true));
+            forwarded.set("stream_options", RequestFields.usageAsked(json));
         }
         return Json.write(forwarded);
     }
@@ -69,7 +80,26 @@ record ChatRequest(
 
     @Override
     public AnswerStream stream(UsageDialect dialect) {
-        return new ChatStream(dialect, usageWanted);
+        return new ChatStream(dialect, usageWanted || costWanted);
+    }
+
+    /** Of what is spoken only the words are seen. */
+    @Override
+    public Usage count(TokenCounter counter, String written) {
+        Usage words = ModelRequest.super.count(counter, written);
+        if (!speaks) {
+            return words;
+        }
+        long spoken = words.outputTokens() * AUDIO_TOKENS_PER_WORD_TOKEN;
+        return new Usage(
+                words.inputTokens(),
+                0,
+                0,
+                words.outputTokens() + spoken,
+                0,
+                true,
+                new Extras(0, 0, spoken, 0, 0, null, 0, 0),
+                null);
     }
 
     @Override

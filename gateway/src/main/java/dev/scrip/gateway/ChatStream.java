@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks of a chat completion: the usage comes in a chunk without choices, and {@code [DONE]} is
- * the end.
+ * Chunks of a chat completion, or of a completion: the usage comes in a chunk without choices, and
+ * {@code [DONE]} is the end.
  */
 final class ChatStream implements AnswerStream {
 
@@ -39,12 +39,12 @@ final class ChatStream implements AnswerStream {
         if (answer == null || !answer.path("choices").isArray()) {
             return Optional.empty();
         }
-        Optional<Usage> usage = dialect.read(answer.path("usage"));
+        Optional<Usage> usage = dialect.read(answer);
         StringBuilder written = new StringBuilder();
         if (usage.isEmpty()) {
             Written.choices(answer, written);
         }
-        return Optional.of(new WholeAnswer(body, usage, written.toString()));
+        return Optional.of(new WholeAnswer(body, answer, usage, written.toString()));
     }
 
     @Override
@@ -58,7 +58,7 @@ final class ChatStream implements AnswerStream {
             return Handling.BROKEN;
         }
         finished |= finishes(chunk);
-        Optional<Usage> told = dialect.read(chunk.path("usage"));
+        Optional<Usage> told = dialect.read(chunk);
         if (told.isPresent()) {
             usage = told;
         }

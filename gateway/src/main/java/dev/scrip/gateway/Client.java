@@ -35,6 +35,11 @@ final class Client {
         return !gone && response.writeQueueFull();
     }
 
+    /** The head of its answer is written. */
+    boolean isBegun() {
+        return response.headWritten();
+    }
+
     void whenDrained(Runnable next) {
         response.drainHandler(_ -> next.run());
     }

@@ -20,4 +20,29 @@ interface DemonstrationAnswer {
 
     /** The end of its stream. */
     Buffer closing();
+
+    /** An answer of an endpoint that does not stream. */
+    static DemonstrationAnswer inOnePiece(Buffer body) {
+        return new DemonstrationAnswer() {
+            @Override
+            public Buffer whole() {
+                return body;
+            }
+
+            @Override
+            public Buffer opening() {
+                return body;
+            }
+
+            @Override
+            public boolean round(int round, Buffer events) {
+                return false;
+            }
+
+            @Override
+            public Buffer closing() {
+                return Buffer.buffer();
+            }
+        };
+    }
 }

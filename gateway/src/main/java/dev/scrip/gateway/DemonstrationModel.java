@@ -47,6 +47,30 @@ final class DemonstrationModel {
         return composed;
     }
 
+    /** The text of the last message of the user. */
+    static String question(JsonNode messages) {
+        String question = "";
+        for (JsonNode message : messages) {
+            if (message.path("role").asText().equals("user")) {
+                question = text(message.path("content"));
+            }
+        }
+        return question;
+    }
+
+    private static String text(JsonNode content) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            if (part.path("text").isTextual()) {
+                text.append(text.isEmpty() ? "" : "\n").append(part.path("text").textValue());
+            }
+        }
+        return text.toString();
+    }
+
     /** {@code stop} of a request. */
     static List<String> stops(ObjectNode json) {
         List<String> stops = new ArrayList<>();

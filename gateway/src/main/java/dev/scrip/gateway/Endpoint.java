@@ -1,5 +1,8 @@
 package dev.scrip.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Usage;
+
 /** One kind of call that models answer. All that is peculiar to it stands behind this door. */
 interface Endpoint {
 
@@ -11,6 +14,9 @@ interface Endpoint {
 
     /** How its answers tell their usage, where the upstream has no way of its own. */
     UsageDialect dialect();
+
+    /** A usage that we tell ourselves, as its answers tell it. */
+    ObjectNode told(Usage usage);
 
     /**
      * Reads a request.

@@ -22,7 +22,13 @@ import java.util.function.Function;
  */
 public final class Gateway implements AutoCloseable {
 
-    private static final List<Endpoint> ENDPOINTS = List.of(new ChatEndpoint());
+    static final List<Endpoint> ENDPOINTS =
+            List.of(
+                    new ChatEndpoint(),
+                    new ResponsesEndpoint(),
+                    new CompletionsEndpoint(),
+                    new EmbeddingsEndpoint(),
+                    new ModerationsEndpoint());
 
     private final Vertx vertx;
     private final Organizations organizations;
@@ -59,6 +65,8 @@ public final class Gateway implements AutoCloseable {
                                     new Run(parts, organizations, offer, running, endpoint, routing)
                                             .start());
         }
+        router.route("/v1/responses/*")
+                .handler(routing -> reply(routing, _ -> parts.answers().nothingStored()));
         router.get("/v1/models").handler(routing -> reply(routing, _ -> models()));
         // Names of models may contain slashes.
         router.getWithRegex("/v1/models/(?<model>.+)")

@@ -1,5 +1,6 @@
 package dev.scrip.gateway;
 
+import dev.scrip.pricing.Extras;
 import java.util.List;
 
 /**
@@ -9,8 +10,11 @@ import java.util.List;
  * @param messages how many, each with a few tokens around it
  * @param tools how many, each with a few tokens around it
  * @param images how many; their tokens do not depend on their bytes
+ * @param tokens what the client has made tokens itself
+ * @param audioTokens a bound on what is sound
  */
-record Input(List<String> texts, int messages, int tools, int images) {
+record Input(
+        List<String> texts, int messages, int tools, int images, long tokens, long audioTokens) {
 
     /**
      * The most that one image was ever seen to cost: gpt-4o-mini takes 2,833 tokens and 5,667 for
@@ -32,7 +36,22 @@ record Input(List<String> texts, int messages, int tools, int images) {
                 + (long) messages * TOKENS_PER_MESSAGE_MAX
                 + (long) tools * TOKENS_PER_TOOL_MAX
                 + images * TOKENS_PER_IMAGE_MAX
+                + tokens
+                + audioTokens
                 + TOKENS_AROUND_MAX;
+    }
+
+    /**
+     * What of it, and of the output, is not text.
+     *
+     * @param speaks the output may be sound; its own bound holds for that too
+     */
+    Extras extras(boolean speaks) {
+        if (images == 0 && audioTokens == 0 && !speaks) {
+            return Extras.NONE;
+        }
+        return new Extras(
+                audioTokens, images * TOKENS_PER_IMAGE_MAX, speaks ? 1 : 0, 0, 0, null, 0, 0);
     }
 
     /** The texts' length in UTF-8. */

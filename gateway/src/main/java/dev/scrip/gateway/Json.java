@@ -3,12 +3,15 @@ package dev.scrip.gateway;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
@@ -37,6 +40,11 @@ final class Json {
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .build();
 
+    /** Reads values out of the midst of something. */
+    private static final ObjectReader PARTS =
+            MAPPER.readerFor(JsonNode.class)
+                    .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     static ObjectNode object() {
@@ -51,6 +59,32 @@ final class Json {
     static @Nullable ObjectNode readObject(Buffer bytes) {
         try {
             return read(bytes.getBytes()) instanceof ObjectNode object ? object : null;
+        } catch (IOException notJson) {
+            return null;
+        }
+    }
+
+    /**
+     * An object without the elements of one of its lists, which can be very many; null if the bytes
+     * are no object.
+     */
+    static @Nullable ObjectNode readBeside(Buffer bytes, String list) {
+        ObjectNode object = object();
+        try (JsonParser parser = MAPPER.createParser(bytes.getBytes())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                if (parser.nextToken() == JsonToken.START_ARRAY && field.equals(list)) {
+                    parser.skipChildren();
+                    object.putArray(field);
+                } else {
+                    JsonNode value = PARTS.readValue(parser);
+                    object.set(field, value);
+                }
+            }
+            return parser.nextToken() == null ? object : null;
         } catch (IOException notJson) {
             return null;
         }

@@ -17,6 +17,9 @@ interface ModelRequest {
     /** The answer is to come as a stream of events. */
     boolean streamed();
 
+    /** The client asked for what it costs, in the usage of the answer. */
+    boolean costWanted();
+
     /** All that becomes input. */
     Input input();
 
@@ -57,6 +60,6 @@ interface ModelRequest {
      * @param written all that the model wrote and the client was sent
      */
     default Usage count(TokenCounter counter, String written) {
-        return new Usage(counter.input(input()), 0, counter.output(written), 0, true);
+        return new Usage(counter.likelyInput(input()), 0, counter.output(written), 0, true);
     }
 }

@@ -1,5 +1,6 @@
 package dev.scrip.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -64,7 +65,27 @@ final class PlainReceiver implements Receiver {
     }
 
     @Override
+    public void refuse(Fate fate, Answer answer) {
+        client.refuse(answer);
+    }
+
+    @Override
     public void complete(Fate fate, Receipt receipt) {
-        client.sendWhole(body, receipt);
+        client.sendWhole(told(receipt), receipt);
+    }
+
+    private Buffer told(Receipt receipt) {
+        WholeAnswer whole = answer;
+        if (whole == null) {
+            throw new IllegalStateException("completed without an answer");
+        }
+        if (!dispatch.request().costWanted()) {
+            return whole.body();
+        }
+        if (!whole.json().path("usage").isObject()) {
+            whole.json().set("usage", dispatch.request().endpoint().told(receipt.usage()));
+        }
+        receipt.addTo(whole.json(), (ObjectNode) whole.json().path("usage"));
+        return Json.write(whole.json());
     }
 }

@@ -30,8 +30,11 @@ sealed interface Receiver permits PlainReceiver, StreamReceiver {
     /** All that the model wrote and the client was sent, to be counted. */
     CharSequence written();
 
-    /** A part of the answer went to the client. */
+    /** A part of what the model wrote went to the client. */
     boolean relayed();
+
+    /** Nothing is charged: ends the response. */
+    void refuse(Fate fate, Answer answer);
 
     /** The charge is durable: ends the response. */
     void complete(Fate fate, Receipt receipt);

@@ -78,7 +78,7 @@ final class Relay {
             case SettlementMatrix.Verdict.Release() -> {
                 settlement.release();
                 if (!client.isGone()) {
-                    client.refuse(ended.refusal(fate));
+                    receiver.refuse(fate, ended.refusal(fate));
                 }
                 whenOver.run();
             }

@@ -2,17 +2,16 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Ask;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request's body, and how it is said what is wrong with them. */
 record RequestFields(ObjectNode json) {
 
     private static final int END_USER_CHARS_MAX = 512;
-    private static final Set<String> PRICED_TIERS = Set.of("auto", "default");
 
     static RequestFields of(byte[] body) throws InvalidRequest {
         try {
@@ -50,6 +49,15 @@ record RequestFields(ObjectNode json) {
         return value.booleanValue();
     }
 
+    /** {@code stream_options} that make the upstream tell its usage. */
+    static ObjectNode usageAsked(ObjectNode json) {
+        ObjectNode options =
+                json.path("stream_options") instanceof ObjectNode given
+                        ? given.deepCopy()
+                        : Json.object();
+        return options.put("include_usage", true);
+    }
+
     OptionalLong number(String field, long min, long max) throws InvalidRequest {
         JsonNode value = json.path(field);
         if (value.isMissingNode() || value.isNull()) {
@@ -66,6 +74,11 @@ record RequestFields(ObjectNode json) {
                     "invalid_value");
         }
         return OptionalLong.of(value.longValue());
+    }
+
+    /** {@code usage: {"include": true}}, as OpenRouter has it: a wish to us. */
+    boolean costWanted() throws InvalidRequest {
+        return flag("usage", json.path("usage").path("include"));
     }
 
     /** Whom the client names as its own user. */
@@ -89,14 +102,18 @@ record RequestFields(ObjectNode json) {
         }
     }
 
-    void refuseServiceTiers() throws InvalidRequest {
+    /** At which service tier it is to be served; what has no price is refused later. */
+    String serviceTier() throws InvalidRequest {
         JsonNode tier = json.path("service_tier");
-        if (tier.isTextual() && !PRICED_TIERS.contains(tier.textValue())) {
-            throw new InvalidRequest(
-                    "Invalid service_tier argument: The requested service tier is not allowed for"
-                            + " this project.",
-                    "service_tier",
-                    null);
+        if (tier.isMissingNode() || tier.isNull()) {
+            return Ask.DEFAULT_TIER;
         }
+        if (!tier.isTextual()) {
+            throw new InvalidRequest(
+                    "Invalid type for 'service_tier': expected a text.",
+                    "service_tier",
+                    "invalid_type");
+        }
+        return tier.textValue();
     }
 }

@@ -19,7 +19,6 @@ final class StreamReceiver implements Receiver {
     private Buffer out = Buffer.buffer();
     private int relayedChars;
     private long bytesReceived;
-    private boolean relayed;
     private boolean ended;
     private boolean broken;
 
@@ -84,7 +83,6 @@ final class StreamReceiver implements Receiver {
         if (out.length() > 0 && !client.isGone()) {
             Buffer ready = out;
             out = Buffer.buffer();
-            relayed = true;
             client.beginStream();
             client.write(ready);
         }
@@ -102,17 +100,25 @@ final class StreamReceiver implements Receiver {
 
     @Override
     public boolean relayed() {
-        return relayed;
+        return relayedChars > 0;
+    }
+
+    @Override
+    public void refuse(Fate fate, Answer answer) {
+        if (client.isBegun()) {
+            client.end(broken(fate));
+        } else {
+            client.refuse(answer);
+        }
     }
 
     @Override
     public void complete(Fate fate, Receipt receipt) {
         client.beginStream();
-        client.end(
-                fate == Fate.COMPLETED
-                        ? stream.ending(receipt)
-                        : stream.broken(
-                                "upstream_cut",
-                                parts.answers().cut(fate, dispatch.request().model())));
+        client.end(fate == Fate.COMPLETED ? stream.ending(receipt) : broken(fate));
+    }
+
+    private Buffer broken(Fate fate) {
+        return stream.broken("upstream_cut", parts.answers().cut(fate, dispatch.request().model()));
     }
 }

@@ -16,6 +16,12 @@ final class TokenCounter {
     private static final int TOKENS_PER_TOOL = 12;
     private static final int TOKENS_BEFORE_ANSWER = 3;
 
+    /** A picture of 1024 x 1024 at gpt-4o. */
+    private static final long TOKENS_PER_IMAGE_USUAL = 765;
+
+    /** The bound is for 40 tokens a second; OpenAI takes 10. */
+    private static final long AUDIO_BOUND_BY_USUAL = 4;
+
     private static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
     private static final Pattern O200K =
             Pattern.compile("(gpt-(4o|4\\.1|4\\.5|5|oss)|chatgpt-4o|o[1345](-|$)|scrip-demo).*");
@@ -45,17 +51,37 @@ final class TokenCounter {
         return encoding;
     }
 
-    /** The input of a request; for a tokenizer that we do not have, a bound with a quarter more. */
+    /**
+     * A bound on the input of a request; with a quarter more for a tokenizer that we do not have.
+     */
     long input(Input input) {
-        long tokens = TOKENS_BEFORE_ANSWER;
+        long text = text(input);
+        long margin = exact ? 0 : text / 4 + 1;
+        long counted =
+                text
+                        + margin
+                        + input.tokens()
+                        + input.audioTokens()
+                        + input.images() * Input.TOKENS_PER_IMAGE_MAX;
+        return Math.min(counted, input.tokensMax());
+    }
+
+    /** What the input of a request is likely to be, where the upstream does not say. */
+    long likelyInput(Input input) {
+        return text(input)
+                + input.tokens()
+                + input.audioTokens() / AUDIO_BOUND_BY_USUAL
+                + input.images() * TOKENS_PER_IMAGE_USUAL;
+    }
+
+    private long text(Input input) {
+        long tokens = input.messages() > 0 ? TOKENS_BEFORE_ANSWER : 0;
         for (String text : input.texts()) {
             tokens += encoding.countTokensOrdinary(text);
         }
-        tokens += (long) input.messages() * TOKENS_PER_MESSAGE;
-        tokens += (long) input.tools() * TOKENS_PER_TOOL;
-        long margin = exact ? 0 : tokens / 4 + 1;
-        long counted = tokens + margin + input.images() * Input.TOKENS_PER_IMAGE_MAX;
-        return Math.min(counted, input.tokensMax());
+        return tokens
+                + (long) input.messages() * TOKENS_PER_MESSAGE
+                + (long) input.tools() * TOKENS_PER_TOOL;
     }
 
     /** The tokens of a text that a model wrote. */

@@ -8,6 +8,22 @@ final class ToldUsage {
 
     private ToldUsage() {}
 
+    /** As embeddings tell it. */
+    static ObjectNode input(Usage used) {
+        return Json.object()
+                .put("prompt_tokens", used.inputTokens())
+                .put("total_tokens", used.inputTokens());
+    }
+
+    /** As responses tell it. */
+    static ObjectNode responses(Usage used) {
+        ObjectNode usage = Json.object().put("input_tokens", used.inputTokens());
+        usage.putObject("input_tokens_details").put("cached_tokens", used.cachedInputTokens());
+        usage.put("output_tokens", used.outputTokens());
+        usage.putObject("output_tokens_details").put("reasoning_tokens", used.reasoningTokens());
+        return usage.put("total_tokens", used.inputTokens() + used.outputTokens());
+    }
+
     /** As chat completions and completions tell it. */
     static ObjectNode chat(Usage used) {
         ObjectNode usage =

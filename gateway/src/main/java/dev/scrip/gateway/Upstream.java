@@ -25,7 +25,12 @@ public sealed interface Upstream {
             implements Upstream {
 
         /** The models it offers when nothing else is said. */
-        public static final Set<String> MODELS = Set.of("scrip-demo", "scrip-demo-large");
+        public static final Set<String> MODELS =
+                Set.of(
+                        "scrip-demo",
+                        "scrip-demo-large",
+                        "scrip-demo-embedding",
+                        "scrip-demo-moderation");
 
         public Demonstration {
             models = Set.copyOf(models);

@@ -2,123 +2,149 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.scrip.pricing.Extras;
 import dev.scrip.pricing.Usage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a kind of server tells its usage: where each count stands, and what includes what. Of several
- * places the first that has a count is taken.
+ * How a kind of server tells its usage: where each count stands within {@code usage}, and what
+ * includes what.
  *
  * @param name names it in the file of upstreams
- * @param input the input; without it there is no usage
- * @param output the output; without it there is no usage, unless answers have none (no places)
- * @param total input and output; some servers count reasoning only here
- * @param cached what was read from the cache
- * @param cacheWrites what was written to the cache
- * @param reasoning what of the output was not shown
- * @param inputIncludesCache the input includes {@code cached} and {@code cacheWrites}; else they
- *     stand beside it
+ * @param places of several places the first that has a count is taken. Without an input there is no
+ *     usage; without an output neither, unless answers have none (no places)
+ * @param inputIncludesCache the input includes what was read from and written to the cache; else
+ *     that stands beside it
  */
-record UsageDialect(
-        String name,
-        List<JsonPointer> input,
-        List<JsonPointer> output,
-        List<JsonPointer> total,
-        List<JsonPointer> cached,
-        List<JsonPointer> cacheWrites,
-        List<JsonPointer> reasoning,
-        boolean inputIncludesCache) {
+record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean inputIncludesCache) {
+
+    /** What is counted. */
+    enum Count {
+        INPUT,
+        OUTPUT,
+        /** Input and output; some servers count reasoning only here. */
+        TOTAL,
+        CACHE_READS,
+        CACHE_WRITES,
+        REASONING,
+        AUDIO_INPUT,
+        IMAGE_INPUT,
+        AUDIO_OUTPUT,
+        IMAGE_OUTPUT
+    }
 
     /** {@code usage} of chat completions and completions. */
     static final UsageDialect OPENAI_CHAT =
             new UsageDialect(
                     "openai",
-                    at("/prompt_tokens"),
-                    at("/completion_tokens"),
-                    at("/total_tokens"),
-                    at("/prompt_tokens_details/cached_tokens"),
-                    at("/prompt_tokens_details/cache_write_tokens"),
-                    at("/completion_tokens_details/reasoning_tokens"),
+                    Map.of(
+                            Count.INPUT, at("/prompt_tokens"),
+                            Count.OUTPUT, at("/completion_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.CACHE_READS, at("/prompt_tokens_details/cached_tokens"),
+                            Count.CACHE_WRITES, at("/prompt_tokens_details/cache_write_tokens"),
+                            Count.REASONING, at("/completion_tokens_details/reasoning_tokens"),
+                            Count.AUDIO_INPUT, at("/prompt_tokens_details/audio_tokens"),
+                            Count.IMAGE_INPUT, at("/prompt_tokens_details/image_tokens"),
+                            Count.AUDIO_OUTPUT, at("/completion_tokens_details/audio_tokens"),
+                            Count.IMAGE_OUTPUT, at("/completion_tokens_details/image_tokens")),
                     true);
 
-    /** {@code usage} of responses. */
+    /** {@code usage} of responses, and of what came after them. */
     static final UsageDialect OPENAI_RESPONSES =
             new UsageDialect(
                     "openai-responses",
-                    at("/input_tokens"),
-                    at("/output_tokens"),
-                    at("/total_tokens"),
-                    at("/input_tokens_details/cached_tokens"),
-                    at("/input_tokens_details/cache_write_tokens"),
-                    at("/output_tokens_details/reasoning_tokens"),
+                    Map.of(
+                            Count.INPUT, at("/input_tokens"),
+                            Count.OUTPUT, at("/output_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.CACHE_READS, at("/input_tokens_details/cached_tokens"),
+                            Count.CACHE_WRITES, at("/input_tokens_details/cache_write_tokens"),
+                            Count.REASONING, at("/output_tokens_details/reasoning_tokens"),
+                            Count.AUDIO_INPUT, at("/input_tokens_details/audio_tokens"),
+                            Count.IMAGE_INPUT, at("/input_tokens_details/image_tokens"),
+                            Count.AUDIO_OUTPUT, at("/output_tokens_details/audio_tokens"),
+                            Count.IMAGE_OUTPUT, at("/output_tokens_details/image_tokens")),
                     true);
 
     /** {@code usage} of answers that no model writes: embeddings, moderations. */
     static final UsageDialect OPENAI_INPUT =
             new UsageDialect(
                     "openai-input",
-                    at("/prompt_tokens", "/input_tokens"),
-                    at(),
-                    at(),
-                    at("/prompt_tokens_details/cached_tokens"),
-                    at(),
-                    at(),
+                    Map.of(
+                            Count.INPUT, at("/prompt_tokens", "/input_tokens"),
+                            Count.CACHE_READS, at("/prompt_tokens_details/cached_tokens")),
                     true);
 
     /** DeepSeek's chat completions. */
     static final UsageDialect DEEPSEEK =
             new UsageDialect(
                     "deepseek",
-                    at("/prompt_tokens"),
-                    at("/completion_tokens"),
-                    at("/total_tokens"),
-                    at("/prompt_cache_hit_tokens", "/prompt_tokens_details/cached_tokens"),
-                    at(),
-                    at("/completion_tokens_details/reasoning_tokens"),
+                    Map.of(
+                            Count.INPUT, at("/prompt_tokens"),
+                            Count.OUTPUT, at("/completion_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.CACHE_READS,
+                                    at(
+                                            "/prompt_cache_hit_tokens",
+                                            "/prompt_tokens_details/cached_tokens"),
+                            Count.REASONING, at("/completion_tokens_details/reasoning_tokens")),
                     true);
 
     /** Anthropic's counts, also under OpenAI's names: the input is only what no cache had. */
     static final UsageDialect ANTHROPIC =
             new UsageDialect(
                     "anthropic",
-                    at("/input_tokens", "/prompt_tokens"),
-                    at("/output_tokens", "/completion_tokens"),
-                    at("/total_tokens"),
-                    at("/cache_read_input_tokens", "/prompt_tokens_details/cached_tokens"),
-                    at("/cache_creation_input_tokens", "/prompt_tokens_details/cache_write_tokens"),
-                    at("/completion_tokens_details/reasoning_tokens"),
+                    Map.of(
+                            Count.INPUT, at("/input_tokens", "/prompt_tokens"),
+                            Count.OUTPUT, at("/output_tokens", "/completion_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.CACHE_READS,
+                                    at(
+                                            "/cache_read_input_tokens",
+                                            "/prompt_tokens_details/cached_tokens"),
+                            Count.CACHE_WRITES,
+                                    at(
+                                            "/cache_creation_input_tokens",
+                                            "/prompt_tokens_details/cache_write_tokens"),
+                            Count.REASONING, at("/completion_tokens_details/reasoning_tokens")),
                     false);
 
     static final List<UsageDialect> ALL =
             List.of(OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_INPUT, DEEPSEEK, ANTHROPIC);
 
     UsageDialect {
-        input = List.copyOf(input);
-        output = List.copyOf(output);
-        total = List.copyOf(total);
-        cached = List.copyOf(cached);
-        cacheWrites = List.copyOf(cacheWrites);
-        reasoning = List.copyOf(reasoning);
+        places = Map.copyOf(places);
     }
 
     private static List<JsonPointer> at(String... places) {
         return Arrays.stream(places).map(JsonPointer::compile).toList();
     }
 
-    /** The usage, if it is told and can be one. */
-    Optional<Usage> read(JsonNode usage) {
-        long told = count(usage, input);
-        long out = output.isEmpty() ? 0 : count(usage, output);
+    /**
+     * The usage that an answer, or a part of one, tells; if it tells any, and it can be one.
+     *
+     * @param answer where {@code usage} stands, and {@code service_tier} beside it
+     */
+    Optional<Usage> read(JsonNode answer) {
+        JsonNode usage = answer.path("usage");
+        if (!usage.isObject()) {
+            return Optional.empty();
+        }
+        long told = count(usage, Count.INPUT);
+        long out = places.containsKey(Count.OUTPUT) ? count(usage, Count.OUTPUT) : 0;
         if (told < 0 || out < 0) {
             return Optional.empty();
         }
-        long read = Math.max(0, count(usage, cached));
-        long write = Math.max(0, count(usage, cacheWrites));
+        long read = some(usage, Count.CACHE_READS);
+        long write = some(usage, Count.CACHE_WRITES);
         long in = inputIncludesCache ? told : told + read + write;
         // Some servers leave the reasoning out of the output but not out of the total.
-        out = Math.max(out, count(usage, total) - in);
+        out = Math.max(out, some(usage, Count.TOTAL) - in);
         if (in + out == 0) {
             return Optional.empty();
         }
@@ -129,13 +155,36 @@ record UsageDialect(
                         read,
                         Math.min(write, in - read),
                         out,
-                        Math.clamp(count(usage, reasoning), 0, out),
-                        false));
+                        Math.min(some(usage, Count.REASONING), out),
+                        false,
+                        extras(usage, in, out),
+                        tier(answer)));
+    }
+
+    private Extras extras(JsonNode usage, long in, long out) {
+        return new Extras(
+                Math.min(some(usage, Count.AUDIO_INPUT), in),
+                Math.min(some(usage, Count.IMAGE_INPUT), in),
+                Math.min(some(usage, Count.AUDIO_OUTPUT), out),
+                Math.min(some(usage, Count.IMAGE_OUTPUT), out),
+                0,
+                null,
+                0,
+                0);
+    }
+
+    private static @Nullable String tier(JsonNode answer) {
+        JsonNode tier = answer.path("service_tier");
+        return tier.isTextual() ? tier.textValue() : null;
+    }
+
+    private long some(JsonNode usage, Count what) {
+        return Math.max(0, count(usage, what));
     }
 
     /** The first count that is there; -1: none. */
-    private static long count(JsonNode usage, List<JsonPointer> places) {
-        for (JsonPointer place : places) {
+    private long count(JsonNode usage, Count what) {
+        for (JsonPointer place : places.getOrDefault(what, List.of())) {
             JsonNode value = usage.at(place);
             // A count beyond an int is no count: sums of some must not overflow.
             if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 0) {

@@ -41,7 +41,7 @@ class ChatRequestTest {
                         + " 'max_completion_tokens'",
                 "{\"model\":\"m\",\"messages\":[{}],\"stream\":\"yes\"} ~ expected a boolean",
                 "{\"model\":\"m\",\"messages\":[{}],\"web_search_options\":{}} ~ not offered",
-                "{\"model\":\"m\",\"messages\":[{}],\"service_tier\":\"priority\"} ~ not allowed"
+                "{\"model\":\"m\",\"messages\":[{}],\"service_tier\":7} ~ expected a text"
             })
     void refusesInOneSentenceWhatIsNoRequestOrHasNoPrice(String body, String sentence) {
         Endpoint.Parsed parsed = new ChatEndpoint().parse(body.getBytes(StandardCharsets.UTF_8));

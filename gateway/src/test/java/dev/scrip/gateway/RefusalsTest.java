@@ -209,15 +209,17 @@ class RefusalsTest {
         assertThat(list.path("object").asText()).isEqualTo("list");
         assertThat(list.path("data").findValuesAsText("id"))
                 .containsExactly(
+                        "free-moderation",
                         "gpt-4.1-nano-wrong",
                         "gpt-5-nano",
                         "hurried",
                         "scrip-demo",
                         "ten-cents",
-                        "unreachable");
+                        "unreachable",
+                        "vectors");
         JsonNode one =
                 Streams.json(world.get("/v1/models/scrip-demo", "authorization", bearer).body());
-        assertThat(one).isEqualTo(list.path("data").get(3));
+        assertThat(one).isEqualTo(list.path("data").get(4));
         assertThat(one.path("object").asText()).isEqualTo("model");
         assertThat(one.path("owned_by").asText()).isEqualTo("demo");
         assertThat(one.path("created").isIntegralNumber()).isTrue();

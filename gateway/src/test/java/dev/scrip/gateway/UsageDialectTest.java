@@ -3,6 +3,8 @@ package dev.scrip.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Extras;
 import dev.scrip.pricing.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +41,7 @@ class UsageDialectTest {
     @ParameterizedTest
     @MethodSource("goldens")
     void understands(Golden golden) {
-        JsonNode told = Streams.json(golden.told());
+        JsonNode told = Json.object().set("usage", Streams.json(golden.told()));
 
         assertThat(
                         named(golden.dialect())
@@ -50,13 +52,24 @@ class UsageDialectTest {
     }
 
     private static String words(Usage usage) {
-        return "%d in (%d cached, %d written), %d out (%d reasoning)"
+        Extras extras = usage.extras();
+        String sound =
+                extras.equals(Extras.NONE)
+                        ? ""
+                        : ", of them %d and %d sound, %d and %d pictures"
+                                .formatted(
+                                        extras.audioInputTokens(),
+                                        extras.audioOutputTokens(),
+                                        extras.imageInputTokens(),
+                                        extras.imageOutputTokens());
+        return "%d in (%d cached, %d written), %d out (%d reasoning)%s"
                 .formatted(
                         usage.inputTokens(),
                         usage.cachedInputTokens(),
                         usage.cacheWriteTokens(),
                         usage.outputTokens(),
-                        usage.reasoningTokens());
+                        usage.reasoningTokens(),
+                        sound);
     }
 
     @Test
@@ -71,7 +84,21 @@ class UsageDialectTest {
     @Test
     void readsWhatWeTellOurselves() {
         Usage usage = new Usage(100, 40, 50, 20, false);
+        ObjectNode chat = Json.object().set("usage", ToldUsage.chat(usage));
+        ObjectNode responses = Json.object().set("usage", ToldUsage.responses(usage));
 
-        assertThat(UsageDialect.OPENAI_CHAT.read(ToldUsage.chat(usage))).contains(usage);
+        assertThat(UsageDialect.OPENAI_CHAT.read(chat)).contains(usage);
+        assertThat(UsageDialect.OPENAI_RESPONSES.read(responses)).contains(usage);
+    }
+
+    @Test
+    void readsTheServiceTierBesideTheUsage() {
+        JsonNode answer =
+                Streams.json(
+                        "{\"service_tier\":\"flex\",\"usage\":{\"prompt_tokens\":1,"
+                                + "\"completion_tokens\":2}}");
+
+        assertThat(UsageDialect.OPENAI_CHAT.read(answer).orElseThrow().serviceTier())
+                .isEqualTo("flex");
     }
 }

@@ -115,6 +115,8 @@ final class World implements AutoCloseable {
             price(model, rates, 0);
         }
         price("scrip-demo", rates, 0);
+        price("vectors", rates, 0, 8_192, 0);
+        price("free-moderation", new TokenRates(0, 0, 0, 0), 0, 32_768, 0);
         price(TEN_CENTS, new TokenRates(0, 0, 0, 0), 100_000_000_000L);
         charging = new Charging(database, ledger, prices, metering, clock);
         charging.start(lockFile(), "test");
@@ -141,13 +143,16 @@ final class World implements AutoCloseable {
                 new Upstream.Timeouts(
                         Duration.ofSeconds(5), Duration.ofMillis(400), Duration.ofMillis(400));
         return List.of(
-                new Upstream.Demonstration("demo", Set.of("scrip-demo"), OptionalInt.empty()),
+                new Upstream.Demonstration(
+                        "demo", Set.of("scrip-demo", "free-moderation"), OptionalInt.empty()),
                 remote(
                         "fake",
                         upstream.baseUrl(),
                         Map.of(
                                 MODEL,
                                 MODEL,
+                                "vectors",
+                                "vectors",
                                 TEN_CENTS,
                                 "cheap-model",
                                 "gpt-4.1-nano-wrong",
@@ -177,6 +182,15 @@ final class World implements AutoCloseable {
     }
 
     private void price(String model, TokenRates rates, long picosPerRequest) {
+        price(model, rates, picosPerRequest, 128_000, OUTPUT_TOKENS_MAX);
+    }
+
+    private void price(
+            String model,
+            TokenRates rates,
+            long picosPerRequest,
+            long contextTokensMax,
+            long outputTokensMax) {
         AddOutcome added =
                 prices.add(
                         new NewPrice(
@@ -185,8 +199,8 @@ final class World implements AutoCloseable {
                                 Optional.empty(),
                                 rates,
                                 picosPerRequest,
-                                128_000,
-                                OUTPUT_TOKENS_MAX,
+                                contextTokensMax,
+                                outputTokensMax,
                                 "test",
                                 List.of()));
         assertThat(added).isInstanceOf(AddOutcome.Added.class);
@@ -268,7 +282,16 @@ final class World implements AutoCloseable {
     }
 
     HttpRequest chatRequest(String secret, String body) {
-        return HttpRequest.newBuilder(url("/v1/chat/completions"))
+        return request(secret, "/chat/completions", body);
+    }
+
+    /**
+     * A request.
+     *
+     * @param path under /v1
+     */
+    private HttpRequest request(String secret, String path, String body) {
+        return HttpRequest.newBuilder(url("/v1" + path))
                 .header("authorization", "Bearer " + secret)
                 .header("content-type", "application/json")
                 .timeout(PATIENCE)
@@ -285,12 +308,36 @@ final class World implements AutoCloseable {
                 chatRequest(customer.secret(), body), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** The head of an answer, whose body can be read or left. */
+    HttpResponse<String> post(Customer customer, String path, String body) {
+        return join(postLater(customer, path, body));
+    }
+
+    CompletableFuture<HttpResponse<String>> postLater(Customer customer, String path, String body) {
+        return client.sendAsync(
+                request(customer.secret(), path, body), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The head of an answer to a chat, whose body can be read or left. */
     HttpResponse<InputStream> open(Customer customer, String body) {
+        return open(customer, "/chat/completions", body);
+    }
+
+    HttpResponse<InputStream> open(Customer customer, String path, String body) {
         return join(
                 client.sendAsync(
-                        chatRequest(customer.secret(), body),
+                        request(customer.secret(), path, body),
                         HttpResponse.BodyHandlers.ofInputStream()));
+    }
+
+    /** A request without a body. */
+    HttpResponse<String> send(Customer customer, String method, String path) {
+        HttpRequest request =
+                HttpRequest.newBuilder(url("/v1" + path))
+                        .header("authorization", "Bearer " + customer.secret())
+                        .timeout(PATIENCE)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build();
+        return join(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
     }
 
     HttpResponse<String> get(String path, String... headers) {

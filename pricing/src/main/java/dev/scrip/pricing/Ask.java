@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * @param model the name the client used
  * @param inputTokensMax an upper bound of the input; never less than what will be counted
  * @param outputTokensMax the client's own bound on the output of one choice; empty: none given
- * @param choices how many answers ({@code n})
+ * @param choices how many answers: {@code n}, of each input if there are several
  * @param extrasMax upper bounds of what is used besides, of all choices together; where output may
  *     be sound or pictures, any number above 0 says so, for the output's own bound holds
  * @param serviceTier {@link #DEFAULT_TIER}, or the one that the client asks for; {@code auto} means

@@ -129,9 +129,14 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
                 : price;
     }
 
-    /** A model takes no more input than its context, so no more can be charged. */
+    /**
+     * A model takes no more input than its context for an answer, so no more can be charged. Where
+     * several inputs are in one request, each of them has an answer.
+     */
     private long inputTokensBound(Price at) {
-        return Math.min(ask.inputTokensMax(), at.contextTokensMax());
+        return Math.min(
+                ask.inputTokensMax(),
+                Tariff.saturatedProduct(at.contextTokensMax(), ask.choices()));
     }
 
     private long picosWithoutOutput(Price at) {

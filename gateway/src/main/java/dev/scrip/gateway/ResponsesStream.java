@@ -1,0 +1,155 @@
+package dev.scrip.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Usage;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of a response: the last one, {@code response.completed} or {@code response.incomplete},
+ * has the usage.
+ */
+final class ResponsesStream implements AnswerStream {
+
+    private final UsageDialect dialect;
+    private final boolean costWanted;
+    private final StringBuilder written = new StringBuilder();
+    private Optional<Usage> usage = Optional.empty();
+    private @Nullable Buffer lastBytes;
+    private @Nullable ObjectNode last;
+    private @Nullable ObjectNode failed;
+    private long sequenceNumber = -1;
+
+    ResponsesStream(UsageDialect dialect, boolean costWanted) {
+        this.dialect = dialect;
+        this.costWanted = costWanted;
+    }
+
+    /**
+     * Reads a response in one piece. One that failed and does not say what it used is no answer,
+     * and costs nothing.
+     */
+    static Optional<WholeAnswer> whole(Buffer body, UsageDialect dialect) {
+        ObjectNode answer = Json.readObject(body);
+        if (answer == null || !answer.path("output").isArray()) {
+            return Optional.empty();
+        }
+        Optional<Usage> usage = dialect.read(answer);
+        boolean failed =
+                answer.hasNonNull("error") || answer.path("status").asText().equals("failed");
+        if (failed && usage.isEmpty()) {
+            return Optional.empty();
+        }
+        StringBuilder written = new StringBuilder();
+        if (usage.isEmpty()) {
+            Written.collect(answer.path("output"), written);
+        }
+        Buffer told = failed ? Json.write(withoutSecrets(answer)) : body;
+        return Optional.of(new WholeAnswer(told, answer, usage, written.toString()));
+    }
+
+    @Override
+    public Handling event(Buffer data) {
+        ObjectNode event = Json.readObject(data);
+        if (event == null) {
+            // Some servers end as chat completions do.
+            return data.toString().equals("[DONE]") ? Handling.END : Handling.BROKEN;
+        }
+        String type = event.path("type").asText();
+        sequenceNumber = event.path("sequence_number").asLong(sequenceNumber + 1);
+        Optional<Usage> told = dialect.read(event.path("response"));
+        usage = told.isPresent() ? told : usage;
+        return switch (type) {
+            case "response.completed", "response.incomplete" -> {
+                last = event;
+                lastBytes = data;
+                yield Handling.END;
+            }
+            case "response.failed" -> {
+                failed = event;
+                yield Handling.BROKEN;
+            }
+            case "", "error" -> Handling.BROKEN;
+            default -> {
+                write(type, event);
+                yield Handling.RELAY;
+            }
+        };
+    }
+
+    private void write(String type, JsonNode event) {
+        if (type.endsWith(".delta") && !type.equals("response.audio.delta")) {
+            written.append(event.path("delta").asText());
+        } else if (type.equals("response.output_item.added")) {
+            written.append(event.path("item").path("name").asText());
+        } else if (type.equals("response.output_item.done") && written.isEmpty()) {
+            Written.collect(event.path("item"), written); // a server that tells no deltas
+        }
+    }
+
+    @Override
+    public boolean complete() {
+        return last != null;
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return usage;
+    }
+
+    @Override
+    public CharSequence written() {
+        return written;
+    }
+
+    @Override
+    public Buffer ending(Receipt receipt) {
+        ObjectNode event = last;
+        Buffer data = lastBytes;
+        if (event == null || data == null) {
+            throw new IllegalStateException("a stream without an end");
+        }
+        String type = event.path("type").asText();
+        if (costWanted && event.path("response") instanceof ObjectNode response) {
+            if (!response.path("usage").isObject()) {
+                response.set("usage", ToldUsage.responses(receipt.usage()));
+            }
+            receipt.addTo(response, (ObjectNode) response.path("usage"));
+            data = Json.write(event);
+        }
+        return named(type, data);
+    }
+
+    @Override
+    public Buffer broken(String code, String message) {
+        if (failed != null && failed.path("response") instanceof ObjectNode response) {
+            withoutSecrets(response);
+            return named("response.failed", Json.write(failed));
+        }
+        ObjectNode error =
+                Json.object()
+                        .put("type", "error")
+                        .put("code", code)
+                        .put("message", message)
+                        .putNull("param")
+                        .put("sequence_number", sequenceNumber + 1);
+        return named("error", Json.write(error));
+    }
+
+    /** What failed there is said by its code only: a message could tell what is the operator's. */
+    private static ObjectNode withoutSecrets(ObjectNode response) {
+        String code = response.path("error").path("code").asText();
+        response.putObject("error")
+                .put("code", code.matches("[a-z_]{1,64}") ? code : Answers.OURS)
+                .put("message", "The upstream failed; the answer is incomplete.");
+        return response;
+    }
+
+    private static Buffer named(String event, Buffer data) {
+        return Buffer.buffer("event: " + event + "\ndata: ")
+                .appendBuffer(data)
+                .appendString("\n\n");
+    }
+}
