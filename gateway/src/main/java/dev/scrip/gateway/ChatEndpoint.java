@@ -3,15 +3,12 @@ package dev.scrip.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** {@code POST /v1/chat/completions}. */
 final class ChatEndpoint implements Endpoint {
 
     private static final int CHOICES_MAX = 128;
-
-    private static final List<String> UNPRICED = List.of("web_search_options");
 
     @Override
     public String name() {
@@ -37,7 +34,6 @@ final class ChatEndpoint implements Endpoint {
     public ModelRequest read(RequestFields fields) throws InvalidRequest {
         ObjectNode json = fields.json();
         String model = fields.model();
-        fields.refuse(UNPRICED);
         return new ChatRequest(
                 this,
                 json,

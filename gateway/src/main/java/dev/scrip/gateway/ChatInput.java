@@ -40,6 +40,9 @@ final class ChatInput {
                     "verbosity",
                     "usage");
 
+    /** Tools that the client runs. */
+    private static final Set<String> OWN_TOOLS = Set.of("function", "custom");
+
     private ChatInput() {}
 
     /** Reads {@code messages}, tools and whatever else a model is shown. */
@@ -54,12 +57,29 @@ final class ChatInput {
             for (Map.Entry<String, JsonNode> field : message.properties()) {
                 if (field.getKey().equals("content")) {
                     reader.content(field.getValue());
+                } else if (field.getKey().equals("audio") && !field.getValue().isNull()) {
+                    throw new InvalidRequest(
+                            "Sound of earlier answers is not stored here: send its transcript.",
+                            "messages",
+                            "unsupported_value");
                 } else {
                     reader.value(field.getValue());
                 }
             }
         }
-        json.path("tools").forEach(_ -> reader.tool());
+        for (JsonNode tool : json.path("tools")) {
+            String type = tool.path("type").asText();
+            if (!OWN_TOOLS.contains(type)) {
+                throw new InvalidRequest(
+                        "Tools of type '"
+                                + type
+                                + "' are not offered here: they run at the upstream and cost more"
+                                + " than tokens.",
+                        "tools",
+                        "unsupported_value");
+            }
+            reader.tool();
+        }
         json.path("functions").forEach(_ -> reader.tool());
         reader.others(json, NOT_READ);
         return reader.input();

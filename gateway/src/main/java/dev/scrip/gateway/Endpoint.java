@@ -35,7 +35,9 @@ interface Endpoint {
     /** Reads a body; takes time that grows with it. */
     default Parsed parse(byte[] body) {
         try {
-            return new Parsed.Request(read(RequestFields.of(body)));
+            RequestFields fields = RequestFields.of(body);
+            fields.refuseWhatCostsApart();
+            return new Parsed.Request(read(fields));
         } catch (InvalidRequest invalid) {
             return new Parsed.Invalid(
                     Answer.invalid(invalid.getMessage(), invalid.field(), invalid.code()));

@@ -65,7 +65,7 @@ public final class Gateway implements AutoCloseable {
                                     new Run(parts, organizations, offer, running, endpoint, routing)
                                             .start());
         }
-        router.route("/v1/responses/*")
+        router.routeWithRegex("/v1/responses/(?!(?:input_tokens|compact)$).+")
                 .handler(routing -> reply(routing, _ -> parts.answers().nothingStored()));
         router.get("/v1/models").handler(routing -> reply(routing, _ -> models()));
         // Names of models may contain slashes.

@@ -7,6 +7,7 @@ import java.util.List;
  * What of a request becomes input tokens.
  *
  * @param texts everything that a tokenizer will read: contents, names, tools, schemas
+ * @param bytes their length in UTF-8
  * @param messages how many, each with a few tokens around it
  * @param tools how many, each with a few tokens around it
  * @param images how many; their tokens do not depend on their bytes
@@ -14,7 +15,13 @@ import java.util.List;
  * @param audioTokens a bound on what is sound
  */
 record Input(
-        List<String> texts, int messages, int tools, int images, long tokens, long audioTokens) {
+        List<String> texts,
+        long bytes,
+        int messages,
+        int tools,
+        int images,
+        long tokens,
+        long audioTokens) {
 
     /**
      * The most that one image was ever seen to cost: gpt-4o-mini takes 2,833 tokens and 5,667 for
@@ -32,7 +39,7 @@ record Input(
 
     /** An upper bound that costs nothing: a tokenizer never makes more tokens than bytes. */
     long tokensMax() {
-        return bytes()
+        return bytes
                 + (long) messages * TOKENS_PER_MESSAGE_MAX
                 + (long) tools * TOKENS_PER_TOOL_MAX
                 + images * TOKENS_PER_IMAGE_MAX
@@ -54,8 +61,8 @@ record Input(
                 audioTokens, images * TOKENS_PER_IMAGE_MAX, speaks ? 1 : 0, 0, 0, null, 0, 0);
     }
 
-    /** The texts' length in UTF-8. */
-    long bytes() {
+    /** The length of texts in UTF-8. */
+    static long bytes(List<String> texts) {
         long bytes = 0;
         for (String text : texts) {
             bytes += utf8Length(text);

@@ -99,6 +99,6 @@ final class InputReader {
     }
 
     Input input() {
-        return new Input(texts, messages, tools, images, tokens, audioTokens);
+        return new Input(texts, Input.bytes(texts), messages, tools, images, tokens, audioTokens);
     }
 }

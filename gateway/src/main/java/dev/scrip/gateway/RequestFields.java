@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Ask;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,20 @@ import org.jspecify.annotations.Nullable;
 record RequestFields(ObjectNode json) {
 
     private static final int END_USER_CHARS_MAX = 512;
+
+    /**
+     * Fields by which this or that server does more than a model costs: searches, other models,
+     * templates that make a long input of a short one, inputs that are neither text nor tokens.
+     */
+    private static final List<String> COST_APART =
+            List.of(
+                    "web_search_options",
+                    "search_parameters",
+                    "plugins",
+                    "models",
+                    "fallbacks",
+                    "chat_template",
+                    "prompt_embeds");
 
     static RequestFields of(byte[] body) throws InvalidRequest {
         try {
@@ -92,7 +107,12 @@ record RequestFields(ObjectNode json) {
         return null;
     }
 
-    /** Refuses what could cost what nobody set aside. */
+    /** Refuses what could cost what nobody set aside, at any endpoint. */
+    void refuseWhatCostsApart() throws InvalidRequest {
+        refuse(COST_APART);
+    }
+
+    /** Refuses fields. */
     void refuse(Collection<String> fields) throws InvalidRequest {
         for (String field : fields) {
             if (json.hasNonNull(field)) {
