@@ -55,6 +55,7 @@ final class Simulation {
     private @Nullable AssertionError broken;
     private long trace;
     private int refused;
+    private int messages;
 
     /**
      * @param mutation of the books: the identity, or a bug that must be found
@@ -83,8 +84,14 @@ final class Simulation {
 
     /** What was counted, for people. */
     String summary() {
-        return "%d requests held, %d refused, %d processes, %.1f s of virtual time, trace %016x"
-                .formatted(requests.size(), refused, processes.size(), time.now() / 1e9, trace);
+        return "%d requests held, %d refused, %d processes, %d messages, %.1f s of virtual time, trace %016x"
+                .formatted(
+                        requests.size(),
+                        refused,
+                        processes.size(),
+                        messages,
+                        time.now() / 1e9,
+                        trace);
     }
 
     private void note(int what, long which) {
@@ -234,6 +241,7 @@ final class Simulation {
     }
 
     private void carriedOut(Exchange asked, ExchangeReply reply) {
+        messages++;
         for (long organization : Recalls.of(asked, reply)) {
             broadcast(process -> process.charging.recalled(organization));
         }

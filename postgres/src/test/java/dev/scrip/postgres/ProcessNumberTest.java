@@ -146,9 +146,7 @@ class ProcessNumberTest {
 
     @Test
     void nobodyGetsANumberThatIsKept() throws SQLException {
-        try (Connection connection = connect();
-                var statement = connection.createStatement()) {
-            statement.execute("SET synchronous_commit = off"); // five thousand commits
+        try (Connection connection = connect()) {
             ProcessNumber kept = new ProcessNumber(taken -> {});
             kept.hold(connection);
             int mine = kept.number();
