@@ -228,7 +228,7 @@ class AlertsTest {
                                     payer,
                                     number,
                                     amount,
-                                    List.of(new Exchange.Share(0, amount)),
+                                    List.of(new Exchange.Share(0, amount, clock.instant())),
                                     clock.instant())),
                     List.of());
         }

@@ -135,7 +135,7 @@ final class LedgerBench {
                                     payer,
                                     Ids.at(at),
                                     AMOUNT,
-                                    List.of(new Exchange.Share(WALLET, HELD)),
+                                    List.of(new Exchange.Share(WALLET, HELD, at)),
                                     at));
                     reported.put(pool, spent.merge(pool, AMOUNT, Money::plus));
                 } else {

@@ -65,9 +65,11 @@ final class Batch {
             // What is free was granted for before this moment: it goes back with this message.
             lease.returnFree();
         }
+        // Only requests from before its end go on holding from a limit whose period is over.
+        boolean late = total > 0 && lease.isPast(at);
         // Where nothing is known of the rate, a few more such requests are to be expected.
         long ahead =
-                lease.owner().isScarce(nanoTime)
+                late || lease.owner().isScarce(nanoTime)
                         ? 0
                         : Math.max(lease.target(nanoTime), Lease.saturatedProduct(total, 3));
         boolean partial = lease.pool().kind() == Pool.Kind.SCOPED_CREDIT;
@@ -76,7 +78,8 @@ final class Batch {
         long want = Math.max(shortage, Lease.saturatedSum(total, ahead) - free);
         demands.put(
                 lease.id(),
-                new LeaseDemand(lease.id(), Money.ofNanos(shortage), Money.ofNanos(want), partial));
+                new LeaseDemand(
+                        lease.id(), Money.ofNanos(shortage), Money.ofNanos(want), partial, late));
     }
 
     boolean demands(Lease lease) {

@@ -45,6 +45,9 @@ public final class Charging implements AutoCloseable {
     /** How long closing waits for PostgreSQL, after it has waited for running requests. */
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(10);
 
+    /** No window: all that the client asked for is covered from the beginning. */
+    private static final long WHOLE = Long.MAX_VALUE;
+
     private static final int TICKS_PER_CHORES = 20;
     private static final int EXPIRIES_MAX = 500;
 
@@ -140,13 +143,25 @@ public final class Charging implements AutoCloseable {
 
     /** Sets money aside for all that a request may cost, or says why not. */
     public CompletionStage<Admission> admit(Payer payer, Ask ask) {
+        return admit(payer, ask, WHOLE);
+    }
+
+    /**
+     * Sets money aside for all of a request's input and a window of its output, or says why not.
+     * More than that may be relayed only after {@link #extend} has covered it, up to the bound of
+     * the quote, which is not lowered.
+     *
+     * @param outputWindow tokens of each choice's output; where the balance covers fewer, it is
+     *     those
+     */
+    public CompletionStage<Admission> admit(Payer payer, Ask ask, long outputWindow) {
         String stopped = stoppedBecause;
         if (stopped != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(stopped));
         }
         Instant at = machine.instant();
         return switch (prices.quote(ask, at)) {
-            case QuoteOutcome.Quoted(Quote quote) -> hold(payer, quote, at);
+            case QuoteOutcome.Quoted(Quote quote) -> hold(payer, quote, outputWindow, at);
             case QuoteOutcome.Unpriced(String model) ->
                     CompletableFuture.completedStage(new Admission.Unpriced(model));
             case QuoteOutcome.TierUnpriced(String model, String serviceTier) ->
@@ -158,25 +173,62 @@ public final class Charging implements AutoCloseable {
         };
     }
 
-    private CompletionStage<Admission> hold(Payer payer, Quote quote, Instant at) {
+    private CompletionStage<Admission> hold(
+            Payer payer, Quote whole, long outputWindow, Instant at) {
         Lane lane = lanes.get(Lanes.of(payer.organizationId()));
         String reason = lane.turnstile().enter();
         if (reason != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(reason));
         }
+        Quote quote =
+                outputWindow < whole.outputTokensMax() ? whole.withOutput(outputWindow) : whole;
         OrganizationLeases organization = lane.organization(payer.organizationId());
         Holdings from = organization.holdings(payer, quote.ask().model());
         if (from != null && !from.isCrowded()) {
             long nanoTime = machine.nanoTime();
             if (from.isCurrent(at, nanoTime)) {
                 from.use(nanoTime);
-                RunningHold hold = from.tryHold(payer, quote, false, at, nanoTime);
-                if (hold != null) {
-                    return CompletableFuture.completedStage(new Admission.Held(hold));
+                Taken taken = from.take(quote.ceiling(), at, at, nanoTime);
+                if (taken != null) {
+                    return CompletableFuture.completedStage(
+                            new Admission.Held(
+                                    new RunningHold(
+                                            payer, whole, false, taken, quote.outputTokensMax())));
                 }
             }
         }
-        return lane.await(payer, quote);
+        boolean windowed = outputWindow != WHOLE;
+        Waiting.Beginning request =
+                new Waiting.Beginning(payer, whole, Want.of(quote), windowed, deadline());
+        lane.await(request);
+        return request.admission();
+    }
+
+    private long deadline() {
+        return machine.nanoTime() + tuning.waitLimit().toNanos();
+    }
+
+    /**
+     * Sets more money aside for a running request, so that up to so many tokens of each choice's
+     * output are covered, at its own prices and in the periods that it began in. One extension of a
+     * hold may be under way at a time; the hold may end meanwhile.
+     *
+     * @throws IllegalStateException when the hold has ended, or is being extended
+     */
+    public CompletionStage<Extension> extend(Hold hold, long outputTokensMax) {
+        RunningHold running = own(hold);
+        Want want = running.beginExtension(outputTokensMax);
+        Waiting.Extending request = new Waiting.Extending(running, want, deadline());
+        OrganizationLeases organization = running.organization();
+        String stopped = stoppedBecause;
+        if (stopped == null || stopped.equals(CLOSING)) {
+            organization.lane().await(request);
+        } else {
+            Outcomes outcomes = new Outcomes();
+            outcomes.unavailable(organization, request, stopped);
+            outcomes.run();
+        }
+        return request.extension();
     }
 
     /**

@@ -9,7 +9,9 @@ import java.time.Instant;
  * The most that one running request may cost, set aside. Ends once.
  *
  * <p>{@code quote().outputTokensMax()} is the bound that must be sent to the upstream; it is lower
- * than what the client asked for when {@code lowered()}.
+ * than what the client asked for when {@code lowered()}. Of a stream that was admitted with a
+ * window, only {@code outputTokensHeld()} of it are covered so far: no more may be relayed before
+ * {@link Charging#extend} has covered it.
  */
 public interface Hold {
 
@@ -20,7 +22,11 @@ public interface Hold {
 
     Quote quote();
 
+    /** What is set aside, with all extensions so far. */
     Money amount();
+
+    /** The tokens of each choice's output that the amount covers. */
+    long outputTokensHeld();
 
     Instant heldAt();
 

@@ -1,10 +1,9 @@
 package dev.scrip.charging;
 
-import dev.scrip.ledger.Payer;
 import dev.scrip.money.Money;
-import dev.scrip.pricing.Quote;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,15 +95,18 @@ final class Holdings {
         return false;
     }
 
-    /** Holds a quote's ceiling from all leases, or from none and returns null. */
-    @Nullable RunningHold tryHold(
-            Payer payer, Quote quote, boolean lowered, Instant at, long nanoTime) {
-        Money ceiling = quote.ceiling();
-        long amount = ceiling.nanos();
+    /**
+     * Takes an amount from all leases, or from none and returns null.
+     *
+     * @param countsAt the moment whose periods of limits it counts in; {@code at}, but for a
+     *     request that began earlier
+     */
+    @Nullable Taken take(Money money, Instant at, Instant countsAt, long nanoTime) {
+        long amount = money.nanos();
         Tranche[] tranches = new Tranche[leases.length];
         long[] parts = new long[leases.length];
         for (int index = credits; index < leases.length; index++) {
-            Tranche tranche = leases[index].tryHold(amount, at, nanoTime);
+            Tranche tranche = leases[index].tryHold(amount, countsAt, nanoTime);
             if (tranche == null) {
                 return undo(tranches, parts);
             }
@@ -130,10 +132,10 @@ final class Holdings {
         }
         tranches[wallet] = tranche;
         parts[wallet] = left;
-        return new RunningHold(payer, quote, ceiling, at, lowered, this, tranches, parts);
+        return new Taken(this, money, at, tranches, parts);
     }
 
-    private @Nullable RunningHold undo(@Nullable Tranche[] tranches, long[] parts) {
+    private @Nullable Taken undo(@Nullable Tranche[] tranches, long[] parts) {
         for (int index = 0; index < leases.length; index++) {
             Tranche tranche = tranches[index];
             if (tranche != null && parts[index] > 0) {
@@ -144,10 +146,10 @@ final class Holdings {
     }
 
     /** The leases that a request of this amount lacks something of, as far as can be seen now. */
-    List<Lease> lacking(long amount, Instant at, long nanoTime) {
+    List<Lease> lacking(long amount, Instant at, Instant countsAt, long nanoTime) {
         List<Lease> lacking = new ArrayList<>();
         for (int index = credits; index < leases.length; index++) {
-            if (leases[index].mustAsk(amount, at, nanoTime)) {
+            if (leases[index].mustAsk(amount, countsAt, nanoTime)) {
                 lacking.add(leases[index]);
             }
         }
@@ -161,6 +163,50 @@ final class Holdings {
             left = Math.max(0, left - lease.free());
         }
         return lacking;
+    }
+
+    /**
+     * The same credit, with the limits as they are now, but in the periods that a request of an
+     * earlier moment counts in.
+     *
+     * @param began what that request held from at its beginning
+     */
+    Holdings ofPeriodsOf(Holdings began, Instant heldAt) {
+        List<Lease> budgets = new ArrayList<>();
+        boolean same = true;
+        for (int index = credits; index < leases.length; index++) {
+            Lease lease = leases[index];
+            if (!lease.holdsPeriodOf(heldAt)) {
+                same = false;
+                lease = began.budgetLike(lease);
+            }
+            if (lease != null) {
+                budgets.add(lease);
+            }
+        }
+        return same
+                ? this
+                : new Holdings(
+                        List.of(leases).subList(0, credits),
+                        budgets,
+                        beginsAt,
+                        endsAt,
+                        readAt,
+                        freshUntil);
+    }
+
+    /** The lease of the same limit in another period; null: there was no such limit. */
+    private @Nullable Lease budgetLike(Lease other) {
+        for (int index = credits; index < leases.length; index++) {
+            if (leases[index].isOfSameLimitAs(other)) {
+                return leases[index];
+            }
+        }
+        return null;
+    }
+
+    boolean hasSameLeases(Holdings other) {
+        return this == other || (credits == other.credits && Arrays.equals(leases, other.leases));
     }
 
     OrganizationLeases organization() {

@@ -3,7 +3,6 @@ package dev.scrip.charging;
 import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.Pool;
 import dev.scrip.money.Money;
-import dev.scrip.pricing.Quote;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what an answer of the ledger means for a request that waits. Guarded by the lane. */
 final class Judge {
-
-    /** An answer of fewer tokens helps nobody: such a request is refused instead of lowered. */
-    static final long OUTPUT_TOKENS_USEFUL = 16;
 
     /**
      * The credit of a request together, or one budget, as an answer told it.
@@ -35,11 +31,14 @@ final class Judge {
     private Judge() {}
 
     /**
+     * @param at what leases of credit must not have ended at
+     * @param countsAt what those of limits must not
      * @param answered the exchange whose answer was just taken in
      * @param sought others have had time to give back what they do not use
      */
-    static Verdict judge(Quote quote, Holdings from, Instant at, long answered, boolean sought) {
-        List<Source> sources = sources(from, at, answered);
+    static Verdict judge(
+            Want want, Holdings from, Instant at, Instant countsAt, long answered, boolean sought) {
+        List<Source> sources = sources(from, at, countsAt, answered);
         Money here = Money.ofNanos(Long.MAX_VALUE);
         Money reach = here;
         for (Source source : sources) {
@@ -50,25 +49,20 @@ final class Judge {
             reach = reach.min(source.reach());
         }
         Money counted = sought ? here : reach;
-        Optional<Quote> best = best(quote, counted);
+        Optional<Want> best = want.fit(counted);
         if (best.isEmpty()) {
-            return refusal(quote, sources, sought);
+            return refusal(want, sources, sought);
         }
-        Quote fitting = best.get();
-        if (here.isLessThan(fitting.ceiling())) {
+        Want fitting = best.get();
+        if (here.isLessThan(fitting.amount())) {
             return new Verdict.Elsewhere(fitting);
         }
-        return fitting.equals(quote) ? new Verdict.AskAgain() : new Verdict.Fits(fitting);
-    }
-
-    private static Optional<Quote> best(Quote quote, Money money) {
-        return money.isLessThan(quote.ceiling())
-                ? quote.fit(money, OUTPUT_TOKENS_USEFUL)
-                : Optional.of(quote);
+        return fitting.isLessThan(want) ? new Verdict.Fits(fitting) : new Verdict.AskAgain();
     }
 
     /** Only what this answer told counts; what it did not is asked for next if it is short. */
-    private static List<Source> sources(Holdings from, Instant at, long answered) {
+    private static List<Source> sources(
+            Holdings from, Instant at, Instant countsAt, long answered) {
         List<Source> sources = new ArrayList<>();
         boolean known = true;
         long here = 0;
@@ -77,8 +71,9 @@ final class Judge {
         boolean frozen = false;
         for (int index = 0; index < from.size(); index++) {
             Lease lease = from.lease(index);
-            boolean told = lease.wasAnsweredIn(answered) && !lease.hasEnded(at);
-            if (index < from.credits()) {
+            boolean credit = index < from.credits();
+            boolean told = lease.wasAnsweredIn(answered) && !lease.hasEnded(credit ? at : countsAt);
+            if (credit) {
                 known &= told;
                 frozen |= told && lease.isFrozen();
                 here = Lease.saturatedSum(here, lease.available().nanos());
@@ -110,16 +105,14 @@ final class Judge {
         return Money.ofNanos(Lease.saturatedSum(lease.running().nanos(), lease.aside().nanos()));
     }
 
-    private static Verdict refusal(Quote quote, List<Source> sources, boolean sought) {
-        long useful = Math.min(OUTPUT_TOKENS_USEFUL, quote.outputTokensMax());
-        Money required = quote.withOutput(useful).ceiling();
+    private static Verdict refusal(Want want, List<Source> sources, boolean sought) {
         for (Source source : sources) {
             Money counted = sought ? source.here() : source.reach();
-            if (best(quote, counted).isEmpty()) {
-                return new Verdict.Refused(refusal(source, required));
+            if (want.fit(counted).isEmpty()) {
+                return new Verdict.Refused(refusal(source, want.least()));
             }
         }
-        throw new IllegalStateException("refused without a reason: " + quote);
+        throw new IllegalStateException("refused without a reason: " + want);
     }
 
     private static Admission refusal(Source source, Money required) {

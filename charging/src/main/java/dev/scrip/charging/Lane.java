@@ -3,15 +3,14 @@ package dev.scrip.charging;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.PoolList;
-import dev.scrip.pricing.Quote;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +38,7 @@ final class Lane implements Settler.Sender {
     private final Readings readings;
     private boolean underWay;
     private boolean closing;
+    private boolean returned;
     private boolean shut;
 
     Lane(int index, UUID incarnationId, Settler settler, Machine machine, Tuning tuning) {
@@ -66,15 +66,14 @@ final class Lane implements Settler.Sender {
     }
 
     /** A request that its leases do not cover waits for the ledger's answer. */
-    CompletableFuture<Admission> await(Payer payer, Quote quote) {
-        long deadline = machine.nanoTime() + tuning.waitLimit().toNanos();
-        Waiting request = new Waiting(payer, quote, deadline);
+    void await(Waiting request) {
         Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     // Found again under the lock: an idle organization is forgotten under it.
-                    OrganizationLeases organization = organization(payer.organizationId());
-                    if (closing) {
+                    OrganizationLeases organization =
+                            organization(request.payer().organizationId());
+                    if (request.isRunning() ? returned : closing) {
                         outcomes.unavailable(organization, request, Charging.CLOSING);
                     } else if (!organization.enqueue(request)) {
                         outcomes.unavailable(
@@ -84,7 +83,6 @@ final class Lane implements Settler.Sender {
                     }
                 });
         tell(outcomes);
-        return request.admission();
     }
 
     /** Takes a charge into the next message. */
@@ -175,7 +173,7 @@ final class Lane implements Settler.Sender {
         WaitingLine.Needs needs =
                 organization.serve(machine.instant(), nanoTime, answered, outcomes);
         for (Waiting request : needs.unread()) {
-            read(organization, request.payer(), request.quote().ask().model());
+            read(organization, request.payer(), request.model());
         }
         if (needs.ask()) {
             outbox.demand(organization);
@@ -317,15 +315,16 @@ final class Lane implements Settler.Sender {
         return new Payer(organization.organizationId(), 0, 0, 0, null);
     }
 
-    /** Takes in nobody any more. */
+    /** Takes in nobody any more; those who are in may go on. */
     void beginClosing() {
-        close(Charging.CLOSING, outcomes -> closing = true);
+        close(Charging.CLOSING, request -> !request.isRunning(), _ -> closing = true);
     }
 
     /** Returns every lease. */
     void returnLeases() {
         locked(
                 () -> {
+                    returned = true;
                     organizations.values().forEach(OrganizationLeases::returnAll);
                     kick();
                 });
@@ -370,20 +369,22 @@ final class Lane implements Settler.Sender {
     void shut(String reason) {
         close(
                 reason,
+                _ -> true,
                 outcomes -> {
                     closing = true;
+                    returned = true;
                     shut = true;
                     turnstile.leave(outbox.failAll(reason, outcomes));
                 });
     }
 
-    private void close(String reason, Consumer<Outcomes> how) {
+    private void close(String reason, Predicate<Waiting> whom, Consumer<Outcomes> how) {
         Outcomes outcomes = new Outcomes();
         locked(
                 () -> {
                     how.accept(outcomes);
                     for (OrganizationLeases organization : organizations.values()) {
-                        organization.giveUp(request -> true, reason, outcomes);
+                        organization.giveUp(whom, reason, outcomes);
                     }
                 });
         outcomes.run();

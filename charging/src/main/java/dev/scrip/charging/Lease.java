@@ -1,11 +1,13 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.ExchangeReply.LeaseState;
 import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -220,6 +222,28 @@ final class Lease {
     boolean mustAsk(long amount, Instant at, long nanoTime) {
         Tranche current = tranche;
         return !current.mayHold(at, nanoTime) || current.free() < amount;
+    }
+
+    /** Of a limit: whether its period is the one that a moment is in. */
+    boolean holdsPeriodOf(Instant moment) {
+        Budget budget = pool.budget();
+        return budget == null || Objects.equals(budget.period().end(moment), pool.endsAt());
+    }
+
+    /** Whether both are of one limit of one subject, in whatever period. */
+    boolean isOfSameLimitAs(Lease other) {
+        Budget one = pool.budget();
+        Budget another = other.pool.budget();
+        return one != null
+                && another != null
+                && one.budgetId() == another.budgetId()
+                && one.subject().equals(another.subject());
+    }
+
+    /** Of a limit: whether its period is over. */
+    boolean isPast(Instant at) {
+        Instant end = pool.endsAt();
+        return end != null && !at.isBefore(end);
     }
 
     boolean hasEnded(Instant at) {

@@ -96,7 +96,10 @@ final class OrganizationLeases {
 
     /** Those in front have asked already; when they are answered, this request is looked at. */
     boolean isBehindOthers(Waiting request) {
-        Holdings from = holdings(request.payer(), request.quote().ask().model());
+        if (request.isRunning()) {
+            return false;
+        }
+        Holdings from = holdings(request.payer(), request.model());
         return from != null && from.isCrowded();
     }
 

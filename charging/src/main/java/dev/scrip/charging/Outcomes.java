@@ -20,15 +20,9 @@ final class Outcomes implements Runnable {
         told.add(() -> future.completeExceptionally(failure));
     }
 
-    /** The request ends here: it no longer counts as running. */
-    void refuse(OrganizationLeases organization, Waiting request, Admission refusal) {
-        organization.lane().turnstile().leave(1);
-        complete(request.admission(), refusal);
-    }
-
-    /** {@link #refuse} for now. */
+    /** The request gets nothing, for now. */
     void unavailable(OrganizationLeases organization, Waiting request, String reason) {
-        refuse(organization, request, new Admission.Unavailable(reason));
+        request.refuse(organization, new Admission.Unavailable(reason), this);
     }
 
     boolean isEmpty() {

@@ -8,97 +8,126 @@ import dev.scrip.pricing.Quote;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
-/** The one implementation of a hold: what was taken, and from where. */
+/** The one implementation of a hold. Whatever changes is guarded by its own lock. */
 final class RunningHold implements Hold {
 
     private final long requestId;
     private final Payer payer;
     private final Quote quote;
-    private final Money amount;
-    private final Instant heldAt;
     private final boolean lowered;
-    private final Holdings from;
-    private final @Nullable Tranche[] tranches;
-    private final long[] parts;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Taken first;
+
+    /** All that was taken, the oldest first; fixed when the hold has ended. */
+    private List<Taken> taken;
+
+    private long outputTokensHeld;
+    private boolean extending;
+    private boolean ended;
 
     /**
-     * @param tranches where each part came from, in the order of the leases
-     * @param parts what was taken from each lease; of credit the amount together, of each budget
-     *     all of it
+     * @param first what was taken at its beginning
+     * @param outputTokensHeld what that covers of each choice's output
      */
-    RunningHold(
-            Payer payer,
-            Quote quote,
-            Money amount,
-            Instant heldAt,
-            boolean lowered,
-            Holdings from,
-            @Nullable Tranche[] tranches,
-            long[] parts) {
-        this.requestId = Ids.at(heldAt);
+    RunningHold(Payer payer, Quote quote, boolean lowered, Taken first, long outputTokensHeld) {
+        this.requestId = Ids.at(first.heldAt());
         this.payer = payer;
         this.quote = quote;
-        this.amount = amount;
-        this.heldAt = heldAt;
         this.lowered = lowered;
-        this.from = from;
-        this.tranches = tranches;
-        this.parts = parts;
+        this.first = first;
+        this.taken = List.of(first);
+        this.outputTokensHeld = outputTokensHeld;
     }
 
     /** Marks it ended; what ends twice is a broken program. */
-    void end() {
-        if (!ended.compareAndSet(false, true)) {
+    synchronized void end() {
+        requireRunning();
+        ended = true;
+    }
+
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    private void requireRunning() {
+        if (ended) {
             throw new IllegalStateException("the hold of request " + requestId + " ended before");
         }
     }
 
-    /** Gives back what a charge leaves of every part. */
+    /**
+     * What it wants, to be covered up to that bound on each choice's output. Until {@link
+     * #endExtension} it wants nothing else.
+     */
+    synchronized Want beginExtension(long outputTokensMax) {
+        requireRunning();
+        if (extending) {
+            throw new IllegalStateException(
+                    "the hold of request " + requestId + " is being extended already");
+        }
+        extending = true;
+        long bound = Math.min(outputTokensMax, quote.outputTokensMax());
+        return Want.more(
+                quote.withOutput(Math.max(bound, outputTokensHeld)), amount(), outputTokensHeld);
+    }
+
+    /** Nothing more was set aside. */
+    synchronized void endExtension() {
+        extending = false;
+    }
+
+    /** Adds what was taken for what it wanted. False: it has ended, and it is not its own. */
+    synchronized boolean extend(Taken more, long outputTokens) {
+        extending = false;
+        if (ended) {
+            return false;
+        }
+        List<Taken> all = new ArrayList<>(taken);
+        Taken both = all.getLast().with(more);
+        if (both == null) {
+            all.add(more);
+        } else {
+            all.set(all.size() - 1, both);
+        }
+        taken = all;
+        outputTokensHeld = outputTokens;
+        return true;
+    }
+
+    /** Gives back what a charge leaves. It has ended. */
     void giveBackAllBut(long charged) {
         long left = charged;
-        for (int index = 0; index < parts.length; index++) {
-            Tranche tranche = tranches[index];
-            boolean credit = index < from.credits();
-            long spent = Math.min(credit ? left : charged, parts[index]);
-            left -= credit ? spent : 0;
-            if (tranche != null) {
-                from.lease(index).giveBack(tranche, parts[index] - spent);
-            }
+        for (Taken each : taken()) {
+            left = each.giveBackAllBut(left);
         }
     }
 
-    /** Counts a charge in the leases: credit is spent from the first as far as that goes. */
+    /** Counts a charge in the leases. It has ended. */
     void spend(long charged, long nanoTime, Batch batch) {
         long left = charged;
-        for (int index = 0; index < parts.length; index++) {
-            boolean credit = index < from.credits();
-            long spent = Math.min(credit ? left : charged, parts[index]);
-            left -= credit ? spent : 0;
-            if (tranches[index] != null) {
-                Lease lease = from.lease(index);
-                lease.spend(spent, parts[index], nanoTime);
-                batch.report(lease);
-            }
+        for (Taken each : taken()) {
+            left = each.spend(left, nanoTime, batch);
         }
     }
 
     /** What the credit leases set aside, in the order it is spent. */
     List<Share> shares() {
         List<Share> shares = new ArrayList<>(1);
-        for (int index = 0; index < from.credits(); index++) {
-            if (tranches[index] != null) {
-                shares.add(new Share(from.lease(index).id().poolId(), Money.ofNanos(parts[index])));
-            }
-        }
+        taken().forEach(each -> each.addShares(shares));
         return shares;
     }
 
+    private synchronized List<Taken> taken() {
+        return taken;
+    }
+
+    /** What it held from at its beginning. */
+    Holdings beganFrom() {
+        return first.from();
+    }
+
     OrganizationLeases organization() {
-        return from.organization();
+        return first.from().organization();
     }
 
     @Override
@@ -118,12 +147,22 @@ final class RunningHold implements Hold {
 
     @Override
     public Money amount() {
-        return amount;
+        List<Taken> all = taken();
+        Money sum = all.getFirst().amount();
+        for (Taken each : all.subList(1, all.size())) {
+            sum = sum.plus(each.amount());
+        }
+        return sum;
+    }
+
+    @Override
+    public synchronized long outputTokensHeld() {
+        return outputTokensHeld;
     }
 
     @Override
     public Instant heldAt() {
-        return heldAt;
+        return first.heldAt();
     }
 
     @Override

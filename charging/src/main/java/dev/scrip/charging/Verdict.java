@@ -1,7 +1,5 @@
 package dev.scrip.charging;
 
-import dev.scrip.pricing.Quote;
-
 /** What a fresh answer of the ledger means for a request that its leases do not cover. */
 sealed interface Verdict {
 
@@ -9,10 +7,10 @@ sealed interface Verdict {
     record AskAgain() implements Verdict {}
 
     /** It fits with less output. */
-    record Fits(Quote quote) implements Verdict {}
+    record Fits(Want want) implements Verdict {}
 
     /** Other processes have the money on their leases and may give it back: this much of output. */
-    record Elsewhere(Quote quote) implements Verdict {}
+    record Elsewhere(Want want) implements Verdict {}
 
     /** It does not fit. */
     record Refused(Admission admission) implements Verdict {}

@@ -1,11 +1,9 @@
 package dev.scrip.charging;
 
-import dev.scrip.pricing.Quote;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,12 @@ final class WaitingLine {
 
     private final OrganizationLeases organization;
     private final Tuning tuning;
-    private final ArrayDeque<Waiting> line = new ArrayDeque<>();
+
+    /** Requests that run already: none that wants to begin goes before them. */
+    private final ArrayDeque<Waiting> running = new ArrayDeque<>();
+
+    private final ArrayDeque<Waiting> beginning = new ArrayDeque<>();
+    private final List<ArrayDeque<Waiting>> lines = List.of(running, beginning);
 
     /** Leases whose crowd flag is up. */
     private Set<Lease> crowded = new HashSet<>();
@@ -49,25 +52,29 @@ final class WaitingLine {
     }
 
     boolean isEmpty() {
-        return line.isEmpty();
+        return running.isEmpty() && beginning.isEmpty();
     }
 
-    /** Puts a request at the end; false when the line is full. */
+    /** Puts a request at the end of its kind; false when the line is full. */
     boolean add(Waiting request) {
-        return line.size() < tuning.waitingMax() && line.add(request);
+        if (request.isRunning()) {
+            return running.add(request);
+        }
+        return beginning.size() < tuning.waitingMax() && beginning.add(request);
     }
 
     void forgetAnswers() {
-        line.forEach(Waiting::forgetAnswer);
+        lines.forEach(line -> line.forEach(Waiting::forgetAnswer));
     }
 
     /** Takes out, from the front, those who match. */
     void giveUp(Predicate<Waiting> which, String reason, Outcomes outcomes) {
-        for (Waiting first = line.peek(); first != null && which.test(first); first = line.peek()) {
-            line.remove();
-            outcomes.unavailable(organization, first, reason);
+        for (ArrayDeque<Waiting> line : lines) {
+            while (!line.isEmpty() && which.test(line.getFirst())) {
+                outcomes.unavailable(organization, line.removeFirst(), reason);
+            }
         }
-        if (line.isEmpty()) {
+        if (isEmpty()) {
             crowd(new HashSet<>());
         }
     }
@@ -79,11 +86,7 @@ final class WaitingLine {
      */
     Needs serve(Instant at, long nanoTime, long answered, Outcomes outcomes) {
         Pass pass = new Pass(at, nanoTime, answered, outcomes);
-        for (Iterator<Waiting> each = line.iterator(); each.hasNext(); ) {
-            if (pass.ends(each.next())) {
-                each.remove();
-            }
-        }
+        lines.forEach(line -> line.removeIf(pass::ends));
         crowd(pass.lacking);
         return new Needs(pass.ask, pass.unread, pass.seekNanos);
     }
@@ -120,7 +123,11 @@ final class WaitingLine {
 
         /** Whether a request's wait is over. */
         boolean ends(Waiting request) {
-            Holdings from = organization.holdings(request.payer(), request.quote().ask().model());
+            if (request.isOver()) {
+                outcomes.unavailable(organization, request, "the request has ended");
+                return true;
+            }
+            Holdings from = holdings(request);
             if (from == null || !from.isCurrent(at, nanoTime)) {
                 unread.add(request);
                 return false;
@@ -136,7 +143,7 @@ final class WaitingLine {
                 return true;
             }
             if (request.wasAskedIn(answered)) {
-                Quote before = request.attempt();
+                Want before = request.attempt();
                 if (isRefused(request, from)) {
                     return true;
                 }
@@ -144,20 +151,23 @@ final class WaitingLine {
                     return true;
                 }
             }
-            stays(from.lacking(request.need().nanos(), at, nanoTime));
+            stays(lacking(request, from));
             return false;
+        }
+
+        private List<Lease> lacking(Waiting request, Holdings from) {
+            return from.lacking(request.need().nanos(), at, request.countsAt(at), nanoTime);
         }
 
         private boolean isServed(Waiting request, Holdings from) {
             // The flags are up before the leases are looked at again: whoever gives back after
             // that look sees that somebody waits, and whoever came later does not pass.
             for (int look = 0; look < 2; look++) {
-                RunningHold hold = hold(request, from);
-                if (hold != null) {
-                    outcomes.complete(request.admission(), new Admission.Held(hold));
+                if (gets(request.want(), request, from)
+                        || (request.isLowered() && gets(request.attempt(), request, from))) {
                     return true;
                 }
-                for (Lease lease : from.lacking(request.need().nanos(), at, nanoTime)) {
+                for (Lease lease : lacking(request, from)) {
                     lease.crowd(true);
                     crowded.add(lease);
                 }
@@ -165,11 +175,13 @@ final class WaitingLine {
             return false;
         }
 
-        private @Nullable RunningHold hold(Waiting request, Holdings from) {
-            RunningHold hold = from.tryHold(request.payer(), request.quote(), false, at, nanoTime);
-            return hold == null && request.isLowered()
-                    ? from.tryHold(request.payer(), request.attempt(), true, at, nanoTime)
-                    : hold;
+        private boolean gets(Want want, Waiting request, Holdings from) {
+            Taken taken = from.take(want.amount(), at, request.countsAt(at), nanoTime);
+            if (taken == null) {
+                return false;
+            }
+            request.give(taken, want, outcomes);
+            return true;
         }
 
         private void stays(List<Lease> lacks) {
@@ -186,7 +198,8 @@ final class WaitingLine {
             boolean sought =
                     request.hasSought(
                             Tuning.SEEK_ANSWERS_MIN, tuning.seekLimit().toNanos(), nanoTime);
-            return switch (Judge.judge(request.quote(), from, at, answered, sought)) {
+            return switch (Judge.judge(
+                    request.want(), from, at, request.countsAt(at), answered, sought)) {
                 case Verdict.AskAgain() -> false;
                 case Verdict.Fits(var fitting) -> {
                     request.lowerTo(fitting);
@@ -195,37 +208,46 @@ final class WaitingLine {
                 case Verdict.Elsewhere(var fitting) -> {
                     request.lowerTo(fitting);
                     request.foundShort(nanoTime);
-                    for (Lease lease : from.lacking(fitting.ceiling().nanos(), at, nanoTime)) {
+                    for (Lease lease : lacking(request, from)) {
                         long until = lease.seek(nanoTime);
                         seekNanos = Math.min(seekNanos, until - nanoTime);
                     }
                     yield false;
                 }
                 case Verdict.Refused(Admission admission) -> {
-                    outcomes.refuse(organization, request, admission);
+                    request.refuse(organization, admission, outcomes);
                     yield true;
                 }
             };
         }
     }
 
+    /** What a request holds from; null: that must be read first. */
+    private @Nullable Holdings holdings(Waiting request) {
+        Holdings now = organization.holdings(request.payer(), request.model());
+        return now == null ? null : request.holdings(now);
+    }
+
     /** Writes into a message which leases must be extended, and by how much. */
     void demand(Batch batch, Instant at, long nanoTime) {
         Map<Lease, Need> needs = new LinkedHashMap<>();
-        for (Waiting request : line) {
-            Holdings from = organization.holdings(request.payer(), request.quote().ask().model());
-            if (from != null && from.isCurrent(at, nanoTime)) {
-                long need = request.need().nanos();
-                if (from.lacking(need, at, nanoTime).stream()
-                        .noneMatch(lease -> lease.isSeeking(nanoTime))) {
-                    request.askedIn(batch.number());
-                    addNeed(needs, from, need, at);
+        for (ArrayDeque<Waiting> line : lines) {
+            for (Waiting request : line) {
+                Holdings from = holdings(request);
+                if (from != null && from.isCurrent(at, nanoTime)) {
+                    long need = request.need().nanos();
+                    if (from.lacking(need, at, request.countsAt(at), nanoTime).stream()
+                            .noneMatch(lease -> lease.isSeeking(nanoTime))) {
+                        request.askedIn(batch.number());
+                        addNeed(needs, from, need, at);
+                    }
                 }
             }
         }
         needs.forEach(
                 (lease, need) -> {
-                    if (lease.mustAsk(Math.max(need.first(), need.total()), at, nanoTime)) {
+                    long most = Math.max(need.first(), need.total());
+                    if (lease.isPast(at) || lease.mustAsk(most, at, nanoTime)) {
                         batch.demand(lease, need.first(), need.total(), nanoTime);
                     }
                 });

@@ -54,9 +54,35 @@ class MuseumTest {
     }
 
     private static void simulate(UnaryOperator<Books> mutation) {
+        simulate(mutation, Charging::extend);
+    }
+
+    private static void simulate(UnaryOperator<Books> mutation, Simulation.Extending extending) {
         try (Shop own = new Shop(Shop.clockAt("2026-03-01T00:00:00Z"))) {
-            new Simulation(own.database, own.prices, 7, Simulation.SHORT_SECONDS, mutation).run();
+            new Simulation(
+                            own.database,
+                            own.prices,
+                            7,
+                            Simulation.SHORT_SECONDS,
+                            mutation,
+                            extending)
+                    .run();
         }
+    }
+
+    // ---- a stream goes on past what it holds ----
+
+    @Test
+    void anExtensionThatTakesNothing() {
+        assertThatThrownBy(
+                        () ->
+                                simulate(
+                                        UnaryOperator.identity(),
+                                        (charging, hold, outputTokensMax) ->
+                                                CompletableFuture.completedStage(
+                                                        new Extension.Extended(outputTokensMax))))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("I3");
     }
 
     // ---- check then increment ----

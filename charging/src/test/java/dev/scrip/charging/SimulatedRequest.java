@@ -10,6 +10,12 @@ final class SimulatedRequest {
     final SimulatedProcess process;
     final Hold hold;
 
+    /** The output that its client is to have, if it can be paid for. */
+    final long outputTokens;
+
+    /** What it may yet cost, or does, as it was counted last; nano-dollars. */
+    long exposed;
+
     /** What it cost; null: it has not ended. Zero for one that was released. */
     @Nullable Money cost;
 
@@ -19,19 +25,14 @@ final class SimulatedRequest {
     /** Its process died, provably: its money is back, and it may be unbilled. */
     boolean cutOff;
 
-    SimulatedRequest(long number, SimulatedProcess process, Hold hold) {
+    SimulatedRequest(long number, SimulatedProcess process, Hold hold, long outputTokens) {
         this.number = number;
         this.process = process;
         this.hold = hold;
+        this.outputTokens = outputTokens;
     }
 
     long organizationId() {
         return hold.payer().organizationId();
-    }
-
-    /** What it may yet cost, or does. */
-    long exposure() {
-        Money known = cost;
-        return known == null ? hold.amount().nanos() : known.nanos();
     }
 }

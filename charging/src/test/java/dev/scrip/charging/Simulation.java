@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,16 @@ final class Simulation {
     static final int ORGANIZATIONS = 4;
     static final int SHORT_SECONDS = 4;
     static final int LIFE_SECONDS = 20;
+
+    /** Of output, in tokens: what a stream holds at first, and what it is extended by. */
+    private static final long WINDOW = 60;
+
     private static final int REST_SECONDS_MAX = 120;
 
     private final Database database;
     private final PriceBook prices;
     private final UnaryOperator<Books> mutation;
+    private final Extending extending;
     private final int lifeSeconds;
     private final long firstOrganization;
     private final VirtualTime time = new VirtualTime();
@@ -57,15 +63,23 @@ final class Simulation {
     private int refused;
     private int messages;
 
+    /** How the gateway has a hold extended. */
+    interface Extending {
+        CompletionStage<Extension> extend(Charging charging, Hold hold, long outputTokensMax);
+    }
+
     /**
      * @param mutation of the books: the identity, or a bug that must be found
+     * @param extending {@link Charging#extend}, or a bug that must be found
      */
     Simulation(
             Database database,
             PriceBook prices,
             long seed,
             int lifeSeconds,
-            UnaryOperator<Books> mutation) {
+            UnaryOperator<Books> mutation,
+            Extending extending) {
+        this.extending = extending;
         this.lifeSeconds = lifeSeconds;
         this.database = database;
         this.prices = prices;
@@ -303,7 +317,7 @@ final class Simulation {
             if (its && !request.released && !checks.isRecorded(request)) {
                 // It was cut off, and nothing of it is known: its money is free again.
                 request.cutOff = true;
-                exposure.add(request.hold.payer(), request.hold.heldAt(), -request.exposure());
+                exposure.add(request.hold.payer(), request.hold.heldAt(), -request.exposed);
             }
         }
         for (int index = 0; index < ORGANIZATIONS; index++) {
@@ -325,41 +339,88 @@ final class Simulation {
                         random.nextBoolean() ? "user " + random.nextInt(3) : null);
         long tokens = 20L + random.nextInt(200);
         if (process.takesRequests()) {
-            boolean _ = process.machine.run(() -> admit(process, payer, tokens));
+            boolean streamed = random.nextBoolean();
+            boolean _ = process.machine.run(() -> admit(process, payer, tokens, streamed));
         }
     }
 
-    private void admit(SimulatedProcess process, Payer payer, long tokens) {
+    private void admit(SimulatedProcess process, Payer payer, long tokens, boolean streamed) {
+        long asked = streamed ? 10 * tokens : tokens;
+        CompletionStage<Admission> admitted =
+                streamed
+                        ? process.charging.admit(payer, Shop.ask(asked), WINDOW)
+                        : process.charging.admit(payer, Shop.ask(asked));
         var _ =
-                process.charging
-                        .admit(payer, Shop.ask(tokens))
-                        .whenComplete(
-                                (admission, failed) -> {
-                                    if (admission instanceof Admission.Held(Hold hold)) {
-                                        start(process, hold);
-                                    } else {
-                                        refused++;
-                                        note(4, admission.getClass().getSimpleName().hashCode());
-                                    }
-                                });
+                admitted.whenComplete(
+                        (admission, failed) -> {
+                            if (admission instanceof Admission.Held(Hold hold)) {
+                                start(process, hold);
+                            } else {
+                                refused++;
+                                note(4, admission.getClass().getSimpleName().hashCode());
+                            }
+                        });
     }
 
     /** The upstream begins: from here on it costs. */
     private void start(SimulatedProcess process, Hold hold) {
-        SimulatedRequest request = new SimulatedRequest(requests.size(), process, hold);
+        long used = random.nextInt((int) hold.quote().outputTokensMax() + 1);
+        SimulatedRequest request = new SimulatedRequest(requests.size(), process, hold, used);
         requests.add(request);
         note(5, request.number);
         expose(request, hold.amount().nanos());
-        Duration service = Duration.ofMillis(1 + random.nextInt(2_000));
-        boolean fails = random.nextInt(8) == 0;
-        long used = random.nextInt((int) hold.quote().outputTokensMax() + 1);
-        boolean _ = process.machine.runLater(service, () -> end(request, fails, used));
+        goOn(request, hold.outputTokensHeld());
     }
 
-    /** Whoever completes a stage would not see the error. */
+    /** The upstream writes until it is done, or up to what is held; then that is extended. */
+    private void goOn(SimulatedRequest request, long outputTokensHeld) {
+        Duration service = Duration.ofMillis(1 + random.nextInt(2_000));
+        boolean fails = random.nextInt(8) == 0;
+        boolean done = fails || request.outputTokens <= outputTokensHeld;
+        boolean _ =
+                request.process.machine.runLater(
+                        service,
+                        () -> {
+                            if (done) {
+                                end(request, fails, request.outputTokens);
+                            } else {
+                                extend(request, outputTokensHeld);
+                            }
+                        });
+    }
+
+    private void extend(SimulatedRequest request, long outputTokensHeld) {
+        var _ =
+                extending
+                        .extend(request.process.charging, request.hold, outputTokensHeld + WINDOW)
+                        .thenAccept(
+                                extension -> {
+                                    switch (extension) {
+                                        case Extension.Extended(long held) -> {
+                                            note(7, held);
+                                            expose(request, cost(request, held));
+                                            goOn(request, held);
+                                        }
+                                        case Extension.Refused _ -> {
+                                            note(8, request.number);
+                                            end(request, false, outputTokensHeld);
+                                        }
+                                        case Extension.Ended() ->
+                                                throw new IllegalStateException("ended by nobody");
+                                    }
+                                });
+    }
+
+    private static long cost(SimulatedRequest request, long outputTokens) {
+        return request.hold.quote().withOutput(outputTokens).ceiling().nanos();
+    }
+
+    /** It may cost so much now. Whoever completes a stage would not see the error. */
     private void expose(SimulatedRequest request, long nanos) {
+        long more = nanos - request.exposed;
+        request.exposed = nanos;
         try {
-            exposure.add(request.hold.payer(), request.hold.heldAt(), nanos);
+            exposure.add(request.hold.payer(), request.hold.heldAt(), more);
         } catch (AssertionError exceeded) {
             broken = broken == null ? exceeded : broken;
         }
@@ -377,13 +438,13 @@ final class Simulation {
         if (fails) {
             request.released = true;
             request.cost = Money.ZERO;
-            expose(request, -hold.amount().nanos());
+            expose(request, 0);
             request.process.charging.release(hold);
             return;
         }
         Money cost = hold.quote().charge(Shop.usage(used)).amount();
         request.cost = cost;
-        expose(request, cost.nanos() - hold.amount().nanos());
+        expose(request, cost.nanos());
         Call call = new Call("chat", "simulated", false, request.process.machine.instant(), "ok");
         var _ =
                 request.process

@@ -57,7 +57,8 @@ class SimulationTest {
                         shop.prices,
                         seed,
                         Simulation.LIFE_SECONDS,
-                        UnaryOperator.identity());
+                        UnaryOperator.identity(),
+                        Charging::extend);
         try {
             simulation.run();
         } catch (RuntimeException | AssertionError broken) {
@@ -82,7 +83,8 @@ class SimulationTest {
                             shop.prices,
                             20261122,
                             Simulation.SHORT_SECONDS,
-                            UnaryOperator.identity());
+                            UnaryOperator.identity(),
+                            Charging::extend);
             simulation.run();
             return simulation.trace();
         }

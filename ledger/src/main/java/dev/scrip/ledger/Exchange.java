@@ -51,7 +51,7 @@ public record Exchange(
      * @param amount at most what its shares hold together; zero is legal
      * @param shares what was set aside for it in each credit pool, in the order they are used: the
      *     charge is spent from the first as far as that goes, then from the next
-     * @param heldAt when it was: decides which grants it may burn and the periods it counts in
+     * @param heldAt when the request was held first: decides the periods it counts in
      */
     public record ChargeOrder(
             Payer payer, long requestId, Money amount, List<Share> shares, Instant heldAt) {
@@ -82,8 +82,13 @@ public record Exchange(
         }
     }
 
-    /** A part of a hold, in one credit pool of the payer's organization. */
-    public record Share(long poolId, Money held) {}
+    /**
+     * A part of a hold, in one credit pool of the payer's organization.
+     *
+     * @param heldAt when this part was set aside, which is later than the request's beginning where
+     *     the hold was extended: decides which grants it may burn
+     */
+    public record Share(long poolId, Money held, Instant heldAt) {}
 
     /**
      * A wish for more.
@@ -91,12 +96,19 @@ public record Exchange(
      * @param need less than this is of no use, unless {@code partial}
      * @param want as much as the recent rate of spending makes sensible; at least {@code need}
      * @param partial what is there is of use, for another pool can give the rest
+     * @param late of a limit whose period has ended: it is for requests from before that end, which
+     *     go on and count in it
      */
-    public record LeaseDemand(PoolId pool, Money need, Money want, boolean partial) {
+    public record LeaseDemand(PoolId pool, Money need, Money want, boolean partial, boolean late) {
         public LeaseDemand {
             if (need.isNegative() || want.isLessThan(need)) {
                 throw new IllegalArgumentException("want " + want + " must cover need " + need);
             }
+        }
+
+        /** For requests that begin now. */
+        public LeaseDemand(PoolId pool, Money need, Money want, boolean partial) {
+            this(pool, need, want, partial, false);
         }
     }
 }

@@ -56,6 +56,7 @@ final class ExchangeCodec {
                                 out.writeLong(demand.need().nanos());
                                 out.writeLong(demand.want().nanos());
                                 out.writeBoolean(demand.partial());
+                                out.writeBoolean(demand.late());
                             }
                         }));
     }
@@ -142,6 +143,7 @@ final class ExchangeCodec {
         for (Exchange.Share share : charge.shares()) {
             out.writeLong(share.poolId());
             out.writeLong(share.held().nanos());
+            write(out, share.heldAt());
         }
         write(out, charge.heldAt());
     }

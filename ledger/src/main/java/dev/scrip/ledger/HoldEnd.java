@@ -3,7 +3,6 @@ package dev.scrip.ledger;
 import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.money.Money;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +36,11 @@ final class HoldEnd {
 
     private static long charge(LockedWallets wallets, DurableHold hold, List<HoldPart> parts) {
         List<Share> shares = new ArrayList<>();
-        List<Instant> moments = new ArrayList<>();
         Map<Long, Money> cover = new HashMap<>();
         Money left = hold.captured();
         for (HoldPart part : parts) {
             if (part.credit()) {
-                shares.add(new Share(part.poolId(), part.amount()));
-                moments.add(part.heldAt());
+                shares.add(new Share(part.poolId(), part.amount(), part.heldAt()));
                 Money here = left.min(part.amount());
                 left = left.minus(here);
                 cover.merge(part.poolId(), here, Money::plus);
@@ -53,7 +50,6 @@ final class HoldEnd {
                 new ChargeOrder(
                         hold.payer(), hold.holdId(), hold.captured(), shares, hold.heldAt());
         wallets.count(order);
-        return wallets.wallet(hold.organizationId())
-                .chargeHold(order, moments, cover, "1 captured hold");
+        return wallets.wallet(hold.organizationId()).chargeHold(order, cover, "1 captured hold");
     }
 }

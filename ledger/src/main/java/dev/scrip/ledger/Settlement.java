@@ -167,7 +167,7 @@ final class Settlement {
         settled.add(new WalletSettled(organizationId, entry, balanceBefore));
     }
 
-    /** A charge to a request from before the last expiry pins what ended no more. */
+    /** What is charged of parts that were held before the last expiry pins what ended no more. */
     private void resolve(Wallet wallet, ChargeOrder order) {
         Money left = order.amount();
         for (Share share : order.shares()) {
@@ -175,7 +175,7 @@ final class Settlement {
             left = left.minus(part);
             CreditPool pool = wallet.pool(share.poolId());
             Instant before = pool == null ? null : pool.pinnedBefore();
-            if (pool != null && before != null && order.heldAt().isBefore(before)) {
+            if (pool != null && before != null && share.heldAt().isBefore(before)) {
                 resolved.merge(pool.row.id, part, Money::plus);
             }
         }
@@ -263,7 +263,7 @@ final class Settlement {
             return demand.want(); // the limit was removed; whoever has not heard is not bound by it
         }
         Instant end = pool.periodEndsAt;
-        if (end != null && !exchange.at().isBefore(end)) {
+        if (end != null && !exchange.at().isBefore(end) && !demand.late()) {
             return Money.ZERO;
         }
         Money free = pool.free();

@@ -154,7 +154,7 @@ final class UsageCharges {
             List<Share> shares = new ArrayList<>();
             for (HoldPart part : one.parts()) {
                 if (part.credit()) {
-                    shares.add(new Share(part.poolId(), part.amount()));
+                    shares.add(new Share(part.poolId(), part.amount(), wallets.at()));
                     cover.merge(part.poolId(), part.amount(), Money::plus);
                 }
             }

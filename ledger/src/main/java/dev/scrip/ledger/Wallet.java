@@ -173,23 +173,20 @@ final class Wallet {
     long charge(List<ChargeOrder> charges, Map<Long, Money> cover) {
         Money before = credit();
         for (ChargeOrder charge : charges) {
-            charge(charge, List.of(), cover);
+            charge(charge, cover);
         }
         return enterCharges(
                 before, charges.size() == 1 ? "1 request" : charges.size() + " requests");
     }
 
     /**
-     * Charges a durable hold in one entry. Its parts may have been held at different moments: each
-     * burns the grants that were in force at its own.
+     * Charges a durable hold in one entry.
      *
-     * @param moments when each of its shares was held
      * @return the number of the entry
      */
-    long chargeHold(
-            ChargeOrder charge, List<Instant> moments, Map<Long, Money> cover, String note) {
+    long chargeHold(ChargeOrder charge, Map<Long, Money> cover, String note) {
         Money before = credit();
-        charge(charge, moments, cover);
+        charge(charge, cover);
         return enterCharges(before, note);
     }
 
@@ -212,16 +209,16 @@ final class Wallet {
         return entryCount;
     }
 
-    private void charge(ChargeOrder charge, List<Instant> moments, Map<Long, Money> cover) {
+    /** Each part burns the grants that were in force when it was set aside. */
+    private void charge(ChargeOrder charge, Map<Long, Money> cover) {
         Money left = charge.amount();
         Money missing = Money.ZERO;
-        int number = 0;
         for (Share share : charge.shares()) {
-            Instant heldAt = moments.isEmpty() ? charge.heldAt() : moments.get(number++);
             Money part = left.min(share.held());
             left = left.minus(part);
             CreditPool pool = pools.get(share.poolId());
-            Money taken = pool == null ? Money.ZERO : take(charge, heldAt, pool, part, cover);
+            Money taken =
+                    pool == null ? Money.ZERO : take(charge, share.heldAt(), pool, part, cover);
             missing = missing.plus(part.minus(taken));
         }
         if (missing.isPositive()) {

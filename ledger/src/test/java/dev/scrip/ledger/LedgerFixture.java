@@ -196,7 +196,7 @@ final class LedgerFixture implements AutoCloseable {
                 payer(organization),
                 requestId,
                 amount,
-                List.of(new Share(PoolRow.WALLET, held)),
+                List.of(new Share(PoolRow.WALLET, held, heldAt)),
                 heldAt);
     }
 

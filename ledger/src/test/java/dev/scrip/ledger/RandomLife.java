@@ -14,10 +14,15 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One organization's random life and the naive model of it. */
@@ -40,30 +45,66 @@ final class RandomLife {
     private Money charged = Money.ZERO;
     private @Nullable Money limit;
 
-    /** A running request: what it holds of each pool, and in which understanding. */
+    /** A running request: what it holds, as it began and as it was extended. */
     private record Running(
             long requestId,
             Payer payer,
             String model,
-            Money held,
             Instant heldAt,
-            List<Part> parts,
-            Map<PoolId, Integer> epochs,
+            List<Layer> layers,
             Money cost) {
 
         List<Share> shares() {
-            return parts.stream()
-                    .filter(Part::credit)
-                    .map(part -> new Share(part.pool().poolId(), part.held()))
+            return layers.stream()
+                    .flatMap(
+                            layer ->
+                                    layer.parts().stream()
+                                            .filter(Part::credit)
+                                            .map(part -> part.share(layer.heldAt())))
                     .toList();
         }
 
+        Money held() {
+            return layers.stream().map(Layer::amount).reduce(Money.ZERO, Money::plus);
+        }
+
         Running costing(Money amount) {
-            return new Running(requestId, payer, model, held, heldAt, parts, epochs, amount);
+            return new Running(requestId, payer, model, heldAt, layers, amount);
+        }
+
+        Running extended(Layer layer) {
+            List<Layer> more = new ArrayList<>(layers);
+            more.add(layer);
+            return new Running(requestId, payer, model, heldAt, more, cost);
+        }
+
+        /** What of its cost was held before a moment. */
+        Money costHeldBefore(Instant moment) {
+            Money before = Money.ZERO;
+            for (Layer layer : layers) {
+                before = layer.heldAt().isBefore(moment) ? before.plus(layer.amount()) : before;
+            }
+            return before.min(cost);
         }
     }
 
-    private record Part(PoolId pool, Money held, boolean credit) {}
+    /** What was held at one moment. */
+    private record Layer(Instant heldAt, Money amount, List<Part> parts) {}
+
+    /** Of one pool, in which understanding. */
+    private record Part(Pool of, Money held, int epoch) {
+        PoolId pool() {
+            return of.id();
+        }
+
+        boolean credit() {
+            return of.kind().isCredit();
+        }
+
+        Share share(Instant heldAt) {
+            return new Share(pool().poolId(), held, heldAt);
+        }
+    }
 
     /** What a process knows of one lease; an epoch ends when its understanding ends. */
     private static final class Known {
@@ -104,48 +145,72 @@ final class RandomLife {
 
         boolean hold(Payer payer, String model, Money amount) {
             PoolList list = fixture.ledger.pools(payer, model, fixture.now);
-            List<Part> parts = new ArrayList<>();
+            Layer layer = take(list.budgets(), list.credit(), amount);
+            if (layer == null) {
+                return false;
+            }
+            running.add(
+                    new Running(Ids.next(), payer, model, fixture.now, List.of(layer), Money.ZERO));
+            return true;
+        }
+
+        /** Holds more for a running request: in the periods that it began in. */
+        boolean extend(Running request, Money amount) {
+            PoolList list = fixture.ledger.pools(request.payer(), request.model(), fixture.now);
+            List<Pool> budgets = new ArrayList<>();
             for (Pool pool : list.budgets()) {
-                refresh(pool.id());
-                if (!extend(pool.id(), amount, false)) {
-                    return false;
+                Budget budget = pool.budget();
+                if (budget != null
+                        && Objects.equals(budget.period().end(request.heldAt()), pool.endsAt())) {
+                    budgets.add(pool);
                 }
-                parts.add(new Part(pool.id(), amount, false));
+            }
+            for (Part part : request.layers().getFirst().parts()) {
+                if (isOver(part.of())) {
+                    budgets.add(part.of());
+                }
+            }
+            Layer layer = take(budgets, list.credit(), amount);
+            if (layer == null) {
+                return false;
+            }
+            running.remove(request);
+            running.add(request.extended(layer));
+            return true;
+        }
+
+        private @Nullable Layer take(List<Pool> budgets, List<Pool> credit, Money amount) {
+            List<Part> parts = new ArrayList<>();
+            for (Pool pool : budgets) {
+                refresh(pool.id());
+                if (!extend(pool, amount, false)) {
+                    return null;
+                }
+                parts.add(new Part(pool, amount, known(pool.id()).epoch));
             }
             Money left = amount;
-            for (Pool pool : list.credit()) {
+            for (Pool pool : credit) {
                 refresh(pool.id());
                 boolean last = pool.kind() == Pool.Kind.WALLET;
-                if (left.isPositive() && !extend(pool.id(), left, !last) && last) {
-                    return false;
+                if (left.isPositive() && !extend(pool, left, !last) && last) {
+                    return null;
                 }
                 Money part = left.min(known(pool.id()).free);
                 left = left.minus(part);
                 if (part.isPositive()) {
-                    parts.add(new Part(pool.id(), part, true));
+                    parts.add(new Part(pool, part, known(pool.id()).epoch));
                 }
             }
-            take(payer, model, amount, parts);
-            return true;
-        }
-
-        private void take(Payer payer, String model, Money amount, List<Part> parts) {
-            Map<PoolId, Integer> epochs = new HashMap<>();
             for (Part part : parts) {
                 Known known = known(part.pool());
                 known.free = known.free.minus(part.held());
-                epochs.put(part.pool(), known.epoch);
             }
-            running.add(
-                    new Running(
-                            Ids.next(),
-                            payer,
-                            model,
-                            amount,
-                            fixture.now,
-                            parts,
-                            epochs,
-                            Money.ZERO));
+            return new Layer(fixture.now, amount, parts);
+        }
+
+        private boolean isOver(Pool pool) {
+            Instant end = pool.endsAt();
+            return end != null && !fixture.now.isBefore(end);
         }
 
         private void refresh(PoolId pool) {
@@ -155,26 +220,34 @@ final class RandomLife {
             }
         }
 
-        private boolean extend(PoolId pool, Money amount, boolean partial) {
-            if (known(pool).free.isLessThan(amount)) {
+        private boolean extend(Pool pool, Money amount, boolean partial) {
+            if (known(pool.id()).free.isLessThan(amount)) {
                 Money want = amount.times(1 + random.nextInt(4));
-                LeaseDemand demand = new LeaseDemand(pool, amount, want, partial);
+                LeaseDemand demand =
+                        new LeaseDemand(pool.id(), amount, want, partial, isOver(pool));
                 learn(
-                        pool,
+                        pool.id(),
                         holder.exchange(organization, List.of(), List.of(), List.of(demand))
                                 .leases()
                                 .getFirst());
             }
-            return !known(pool).free.isLessThan(amount);
+            return !known(pool.id()).free.isLessThan(amount);
         }
 
         long settle(Running request, Money cost) {
             running.remove(request);
             Money left = cost;
-            for (Part part : request.parts()) {
-                Money spent = part.credit() ? left.min(part.held()) : cost;
-                left = part.credit() ? left.minus(spent) : left;
-                giveBackUnused(request, part, spent);
+            Set<PoolId> pools = new LinkedHashSet<>();
+            for (Layer layer : request.layers()) {
+                Money its = left.min(layer.amount());
+                left = left.minus(its);
+                Money credit = its;
+                for (Part part : layer.parts()) {
+                    Money spent = part.credit() ? credit.min(part.held()) : its;
+                    credit = part.credit() ? credit.minus(spent) : credit;
+                    giveBackUnused(part, spent);
+                    pools.add(part.pool());
+                }
             }
             ChargeOrder order =
                     new ChargeOrder(
@@ -183,21 +256,24 @@ final class RandomLife {
                             cost,
                             request.shares(),
                             request.heldAt());
-            List<PoolId> pools = request.parts().stream().map(Part::pool).toList();
             ExchangeReply reply =
-                    holder.exchange(organization, holder.reports(pools), List.of(order), List.of());
+                    holder.exchange(
+                            organization,
+                            holder.reports(List.copyOf(pools)),
+                            List.of(order),
+                            List.of());
             reply.leases().forEach(state -> learn(state.pool(), state));
             return reply.wallets().getFirst().entryId();
         }
 
-        private void giveBackUnused(Running request, Part part, Money spent) {
+        private void giveBackUnused(Part part, Money spent) {
             PoolId pool = part.pool();
             Known known = known(pool);
             holder.spend(pool, spent);
             Money rest = part.held().minus(spent);
             Instant end = known.endsAt;
             boolean ended = end != null && !fixture.now.isBefore(end);
-            if (request.epochs().getOrDefault(pool, -1) == known.epoch && !ended) {
+            if (part.epoch() == known.epoch && !ended) {
                 known.free = known.free.plus(rest);
             } else {
                 holder.giveBackLater(pool, rest);
@@ -226,7 +302,7 @@ final class RandomLife {
     }
 
     String step() {
-        int kind = random.nextInt(31);
+        int kind = random.nextInt(34);
         Careful process = processes.get(random.nextInt(processes.size()));
         String done;
         if (kind < 8) {
@@ -250,6 +326,8 @@ final class RandomLife {
             done = revoke();
         } else if (kind < 30) {
             done = durable.step();
+        } else if (kind < 33) {
+            done = extend(process);
         } else {
             done = random.nextBoolean() ? bury(process) : "due " + fixture.ledger.expireDue(10);
         }
@@ -270,6 +348,14 @@ final class RandomLife {
         Payer payer = payer();
         String model = random.nextBoolean() ? "small" : "large";
         return "hold for " + payer + ": " + process.hold(payer, model, amount(1_000));
+    }
+
+    private String extend(Careful process) {
+        if (process.running.isEmpty()) {
+            return "nothing to extend";
+        }
+        Running request = process.running.get(random.nextInt(process.running.size()));
+        return "extend " + request.requestId() + ": " + process.extend(request, amount(500));
     }
 
     /** A limit of any subject and period, set, changed or removed; everybody hears of it. */
@@ -361,10 +447,8 @@ final class RandomLife {
                         hold.holdId(),
                         hold.payer(),
                         hold.model(),
-                        hold.amount(),
                         hold.heldAt(),
-                        List.of(),
-                        Map.of(),
+                        List.of(new Layer(hold.heldAt(), hold.amount(), List.of())),
                         hold.captured()));
     }
 
@@ -419,22 +503,27 @@ final class RandomLife {
         assertThat(balance.credit().minus(balance.held()).isNegative()).isFalse();
         for (Running request : settled.values()) {
             Money drawn = Money.ZERO;
+            NavigableMap<Instant, Money> drawnByEnd = new TreeMap<>();
             for (RequestDraw draw : draws(request)) {
                 Grant grant = grants.get(draw.grantId());
-                assertThat(hadEnded(grant.expiresAt(), request))
-                        .as("%s drew on a grant that had ended%n%s", request, story())
-                        .isFalse();
+                Instant end = grant.expiresAt();
+                if (end != null) {
+                    drawnByEnd.merge(end, draw.amount(), Money::plus);
+                }
                 assertThat(grant.scope().admits(request.payer().projectId(), request.model()))
                         .as("%s drew on a grant for others%n%s", request, story())
                         .isTrue();
                 drawn = drawn.plus(draw.amount());
             }
             assertThat(drawn).isEqualTo(request.cost());
+            Money drawnOfEnded = Money.ZERO;
+            for (Map.Entry<Instant, Money> ended : drawnByEnd.entrySet()) {
+                drawnOfEnded = drawnOfEnded.plus(ended.getValue());
+                assertThat(request.costHeldBefore(ended.getKey()).isLessThan(drawnOfEnded))
+                        .as("%s drew on grants that had ended%n%s", request, story())
+                        .isFalse();
+            }
         }
-    }
-
-    private static boolean hadEnded(@Nullable Instant end, Running request) {
-        return end != null && !request.heldAt().isBefore(end);
     }
 
     private final Map<Long, List<RequestDraw>> explained = new HashMap<>();

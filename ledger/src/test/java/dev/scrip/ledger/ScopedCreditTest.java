@@ -85,7 +85,7 @@ class ScopedCreditTest {
     }
 
     private static Share share(PoolId pool, String held) {
-        return new Share(pool.poolId(), Money.ofDollars(held));
+        return new Share(pool.poolId(), Money.ofDollars(held), FIXTURE.now);
     }
 
     private Money remaining(Grant grant) {

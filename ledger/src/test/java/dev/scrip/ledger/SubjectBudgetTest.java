@@ -65,7 +65,8 @@ class SubjectBudgetTest {
         holder.spend(wallet, cost);
         List<PoolId> pools = List.of(wallet);
         ChargeOrder order =
-                new ChargeOrder(payer, Ids.next(), cost, List.of(new Share(0, cost)), heldAt);
+                new ChargeOrder(
+                        payer, Ids.next(), cost, List.of(new Share(0, cost, heldAt)), heldAt);
         holder.exchange(organization, holder.reports(pools), List.of(order), List.of());
     }
 
