@@ -160,17 +160,10 @@ public final class Charging implements AutoCloseable {
             return CompletableFuture.completedStage(new Admission.Unavailable(stopped));
         }
         Instant at = machine.instant();
-        return switch (prices.quote(ask, at)) {
-            case QuoteOutcome.Quoted(Quote quote) -> hold(payer, quote, outputWindow, at);
-            case QuoteOutcome.Unpriced(String model) ->
-                    CompletableFuture.completedStage(new Admission.Unpriced(model));
-            case QuoteOutcome.TierUnpriced(String model, String serviceTier) ->
-                    CompletableFuture.completedStage(
-                            new Admission.TierUnpriced(model, serviceTier));
-            case QuoteOutcome.TooLong(String model, long tokensAsked, long tokensMax) ->
-                    CompletableFuture.completedStage(
-                            new Admission.TooLong(model, tokensAsked, tokensMax));
-        };
+        QuoteOutcome outcome = prices.quote(ask, at);
+        return outcome instanceof QuoteOutcome.Quoted(Quote quote)
+                ? hold(payer, quote, outputWindow, at)
+                : CompletableFuture.completedStage(Unquoted.refusal(outcome));
     }
 
     private CompletionStage<Admission> hold(

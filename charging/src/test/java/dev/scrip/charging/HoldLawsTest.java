@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scrip.ledger.Exchange.LeaseReport;
 import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.ExchangeReply.LeaseState;
+import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
@@ -84,8 +85,7 @@ class HoldLawsTest {
                                     Money.ofNanos(granted[which]),
                                     report == null ? Money.ZERO : report.spent(),
                                     report == null ? Money.ZERO : report.returned(),
-                                    Money.ZERO,
-                                    Money.ZERO,
+                                    new Rest(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO),
                                     null,
                                     false),
                             exchange++,

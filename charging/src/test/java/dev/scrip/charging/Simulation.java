@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +37,11 @@ final class Simulation {
     static final int SHORT_SECONDS = 4;
     static final int LIFE_SECONDS = 20;
 
-    /** Of output, in tokens: what a stream holds at first, and what it is extended by. */
-    private static final long WINDOW = 60;
-
     private static final int REST_SECONDS_MAX = 120;
 
     private final Database database;
     private final PriceBook prices;
     private final UnaryOperator<Books> mutation;
-    private final Extending extending;
     private final int lifeSeconds;
     private final long firstOrganization;
     private final VirtualTime time = new VirtualTime();
@@ -56,17 +51,10 @@ final class Simulation {
     private final Ledger ledger;
     private final Exposure exposure = new Exposure();
     private final List<SimulatedProcess> processes = new ArrayList<>();
-    private final List<SimulatedRequest> requests = new ArrayList<>();
+    private final SimulatedTraffic traffic;
     private final SimulationChecks checks;
-    private @Nullable AssertionError broken;
     private long trace;
-    private int refused;
     private int messages;
-
-    /** How the gateway has a hold extended. */
-    interface Extending {
-        CompletionStage<Extension> extend(Charging charging, Hold hold, long outputTokensMax);
-    }
 
     /**
      * @param mutation of the books: the identity, or a bug that must be found
@@ -78,8 +66,7 @@ final class Simulation {
             long seed,
             int lifeSeconds,
             UnaryOperator<Books> mutation,
-            Extending extending) {
-        this.extending = extending;
+            SimulatedTraffic.Extending extending) {
         this.lifeSeconds = lifeSeconds;
         this.database = database;
         this.prices = prices;
@@ -89,6 +76,7 @@ final class Simulation {
         this.people = new SimulatedMachine(time, new Random(seed));
         this.ledger = new Ledger(database, people);
         this.checks = new SimulationChecks(database, firstOrganization);
+        this.traffic = new SimulatedTraffic(random, exposure, extending, this::note);
     }
 
     /** What happened, as one number: the same seed gives the same. */
@@ -100,8 +88,8 @@ final class Simulation {
     String summary() {
         return "%d requests held, %d refused, %d processes, %d messages, %.1f s of virtual time, trace %016x"
                 .formatted(
-                        requests.size(),
-                        refused,
+                        traffic.requests().size(),
+                        traffic.refused(),
                         processes.size(),
                         messages,
                         time.now() / 1e9,
@@ -127,7 +115,7 @@ final class Simulation {
         }
         live(Duration.ofSeconds(lifeSeconds).toNanos());
         comeToRest();
-        checks.run(requests, books(people));
+        checks.run(traffic.requests(), books(people));
     }
 
     private void live(long nanos) {
@@ -312,7 +300,7 @@ final class Simulation {
         }
         ledger.bury(dead.incarnationId, proof);
         dead.buried = true;
-        for (SimulatedRequest request : requests) {
+        for (SimulatedRequest request : traffic.requests()) {
             boolean its = request.process.incarnationId.equals(dead.incarnationId);
             if (its && !request.released && !checks.isRecorded(request)) {
                 // It was cut off, and nothing of it is known: its money is free again.
@@ -340,121 +328,13 @@ final class Simulation {
         long tokens = 20L + random.nextInt(200);
         if (process.takesRequests()) {
             boolean streamed = random.nextBoolean();
-            boolean _ = process.machine.run(() -> admit(process, payer, tokens, streamed));
-        }
-    }
-
-    private void admit(SimulatedProcess process, Payer payer, long tokens, boolean streamed) {
-        long asked = streamed ? 10 * tokens : tokens;
-        CompletionStage<Admission> admitted =
-                streamed
-                        ? process.charging.admit(payer, Shop.ask(asked), WINDOW)
-                        : process.charging.admit(payer, Shop.ask(asked));
-        var _ =
-                admitted.whenComplete(
-                        (admission, failed) -> {
-                            if (admission instanceof Admission.Held(Hold hold)) {
-                                start(process, hold);
-                            } else {
-                                refused++;
-                                note(4, admission.getClass().getSimpleName().hashCode());
-                            }
-                        });
-    }
-
-    /** The upstream begins: from here on it costs. */
-    private void start(SimulatedProcess process, Hold hold) {
-        long used = random.nextInt((int) hold.quote().outputTokensMax() + 1);
-        SimulatedRequest request = new SimulatedRequest(requests.size(), process, hold, used);
-        requests.add(request);
-        note(5, request.number);
-        expose(request, hold.amount().nanos());
-        goOn(request, hold.outputTokensHeld());
-    }
-
-    /** The upstream writes until it is done, or up to what is held; then that is extended. */
-    private void goOn(SimulatedRequest request, long outputTokensHeld) {
-        Duration service = Duration.ofMillis(1 + random.nextInt(2_000));
-        boolean fails = random.nextInt(8) == 0;
-        boolean done = fails || request.outputTokens <= outputTokensHeld;
-        boolean _ =
-                request.process.machine.runLater(
-                        service,
-                        () -> {
-                            if (done) {
-                                end(request, fails, request.outputTokens);
-                            } else {
-                                extend(request, outputTokensHeld);
-                            }
-                        });
-    }
-
-    private void extend(SimulatedRequest request, long outputTokensHeld) {
-        var _ =
-                extending
-                        .extend(request.process.charging, request.hold, outputTokensHeld + WINDOW)
-                        .thenAccept(
-                                extension -> {
-                                    switch (extension) {
-                                        case Extension.Extended(long held) -> {
-                                            note(7, held);
-                                            expose(request, cost(request, held));
-                                            goOn(request, held);
-                                        }
-                                        case Extension.Refused _ -> {
-                                            note(8, request.number);
-                                            end(request, false, outputTokensHeld);
-                                        }
-                                        case Extension.Ended() ->
-                                                throw new IllegalStateException("ended by nobody");
-                                    }
-                                });
-    }
-
-    private static long cost(SimulatedRequest request, long outputTokens) {
-        return request.hold.quote().withOutput(outputTokens).ceiling().nanos();
-    }
-
-    /** It may cost so much now. Whoever completes a stage would not see the error. */
-    private void expose(SimulatedRequest request, long nanos) {
-        long more = nanos - request.exposed;
-        request.exposed = nanos;
-        try {
-            exposure.add(request.hold.payer(), request.hold.heldAt(), more);
-        } catch (AssertionError exceeded) {
-            broken = broken == null ? exceeded : broken;
+            boolean _ = process.machine.run(() -> traffic.admit(process, payer, tokens, streamed));
         }
     }
 
     private void step() {
         time.step();
-        if (broken != null) {
-            throw broken;
-        }
-    }
-
-    private void end(SimulatedRequest request, boolean fails, long used) {
-        Hold hold = request.hold;
-        if (fails) {
-            request.released = true;
-            request.cost = Money.ZERO;
-            expose(request, 0);
-            request.process.charging.release(hold);
-            return;
-        }
-        Money cost = hold.quote().charge(Shop.usage(used)).amount();
-        request.cost = cost;
-        expose(request, cost.nanos());
-        Call call = new Call("chat", "simulated", false, request.process.machine.instant(), "ok");
-        var _ =
-                request.process
-                        .charging
-                        .charge(hold, Shop.usage(used), call)
-                        .whenComplete(
-                                (settled, failed) -> {
-                                    request.acknowledged = settled != null;
-                                    note(6, request.number);
-                                });
+        traffic.throwIfBroken();
     }
 
     // ---- rest ----
@@ -488,7 +368,7 @@ final class Simulation {
                 throw new AssertionError(
                         "does not come to rest: "
                                 + what
-                                + SimulationChecks.left(alive().toList(), requests));
+                                + SimulationChecks.left(alive().toList(), traffic.requests()));
             }
             step();
         }
