@@ -128,10 +128,10 @@ final class Installation implements AutoCloseable {
 
     /** The data plane; it lives on the event loops of the HTTP server. */
     Gateway gateway(Vertx vertx) {
-        List<Upstream> upstreams =
+        Upstreams upstreams =
                 settings.upstreams()
                         .map(Installation::upstreams)
-                        .orElseGet(() -> List.of(demonstration()));
+                        .orElseGet(() -> new Upstreams(List.of(demonstration())));
         String topUpUrl = settings.publicUrl() + "/billing/buy";
         return new Gateway(
                 vertx, charging, organizations, new GatewaySettings(upstreams, topUpUrl), clock);
@@ -142,7 +142,7 @@ final class Installation implements AutoCloseable {
         return new Management(vertx, organizations, operatorKeys, ledger, authorizations, clock);
     }
 
-    private static List<Upstream> upstreams(Path file) {
+    private static Upstreams upstreams(Path file) {
         try {
             return Upstreams.read(file, System.getenv());
         } catch (InvalidUpstreams wrong) {

@@ -25,6 +25,15 @@ interface AnswerStream {
     /** One event that has data. */
     Handling event(Buffer data);
 
+    /**
+     * The event that is to be relayed, as the client gets it.
+     *
+     * @param raw as it came
+     */
+    default Buffer relayed(Buffer raw) {
+        return raw;
+    }
+
     /** It told its end, in one of the ways in which servers do. */
     boolean complete();
 

@@ -1,17 +1,14 @@
 package dev.scrip.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.scrip.charging.Admission;
 import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.BudgetPeriod;
 import dev.scrip.ledger.Subject;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The one table of outcomes and what the client is answered. */
@@ -20,16 +17,6 @@ final class Answers {
     static final String OURS = "server_error";
     private static final String UPSTREAM = "upstream_error";
     private static final String FUNDS = "insufficient_quota";
-
-    /** An upstream's words for "the operator's own credit or quota there is used up". */
-    private static final Set<String> OPERATOR_FUNDS =
-            Set.of(
-                    "insufficient_quota",
-                    "credit_balance_exhausted",
-                    "billing_not_active",
-                    "billing_hard_limit_reached",
-                    "organization_spend_limit_exceeded",
-                    "project_spend_limit_exceeded");
 
     private final @Nullable String topUpUrl;
 
@@ -283,7 +270,7 @@ final class Answers {
     // ---- the upstream ----
 
     /** No answer came: nothing was relayed and nothing is charged. */
-    Answer upstreamSilent(Fate fate, String model) {
+    private Answer upstreamSilent(Fate fate, String model) {
         return switch (fate) {
             case UNREACHABLE ->
                     upstream(502, "upstream_unreachable", model, "cannot be reached now");
@@ -302,47 +289,67 @@ final class Answers {
                 : "The upstream of `" + model + "` broke off; the answer is incomplete.";
     }
 
+    /** What became of the last attempt, when nothing was relayed and nothing is charged. */
+    Answer failed(Fate fate, UpstreamError error, Dispatch dispatch) {
+        return fate == Fate.REFUSED
+                ? upstreamError(error, dispatch)
+                : upstreamSilent(fate, dispatch.request().model());
+    }
+
+    /** Of all upstreams of the model there is none that the request could be sent to now. */
+    Answer nobody(Search.Found.Nobody nobody, String model) {
+        Answer answer =
+                switch (nobody.why()) {
+                    case LIMITED -> tooManyRequests(model);
+                    case CROWDED -> upstream(503, "upstream_busy", model, "is busy");
+                    case BROKEN, ENDED -> unavailable(model);
+                };
+        return answer.retryAfter(RetryAfter.seconds(nobody.retryAfter()));
+    }
+
+    private static Answer unavailable(String model) {
+        return upstream(503, "upstream_unavailable", model, "cannot serve requests now");
+    }
+
+    private static Answer tooManyRequests(String model) {
+        return Answer.error(
+                429,
+                "requests",
+                "rate_limit_exceeded",
+                null,
+                "The upstream of `" + model + "` gets too many requests.");
+    }
+
     /** An upstream's own error. What could tell its key, its address or its account is not said. */
-    Answer upstreamError(UpstreamHead head, Buffer body, Dispatch dispatch) {
+    private Answer upstreamError(UpstreamError error, Dispatch dispatch) {
         String model = dispatch.request().model();
-        JsonNode error = errorOf(body);
-        String code = error.path("code").asText(error.path("type").asText());
-        int status = head.status();
-        if (status == 402 || (status == 429 && OPERATOR_FUNDS.contains(code))) {
-            return upstream(503, "upstream_unavailable", model, "cannot serve requests now");
+        int status = error.status();
+        if (error.isAboutFunds()) {
+            return unavailable(model);
         }
         if (status == 429) {
-            Answer busy =
-                    Answer.error(
-                            429,
-                            "requests",
-                            "rate_limit_exceeded",
-                            null,
-                            "The upstream of `" + model + "` gets too many requests.");
-            String retryAfter = head.retryAfter();
-            return retryAfter != null && retryAfter.matches("\\d{1,6}")
-                    ? busy.with("retry-after", retryAfter)
-                    : busy;
+            Answer busy = tooManyRequests(model);
+            return error.retryAfter()
+                    .map(left -> busy.retryAfter(RetryAfter.seconds(left)))
+                    .orElse(busy);
         }
         if (status >= 400 && status < 500 && status != 401 && status != 403) {
+            String message = error.message();
+            String type = error.type();
             return Answer.error(
                     status,
-                    error.path("type").asText(Answer.INVALID_REQUEST),
-                    error.path("code").isTextual() ? error.path("code").textValue() : null,
-                    error.path("param").isTextual() ? error.path("param").textValue() : null,
-                    error.path("message").isTextual()
-                            ? dispatch.withoutSecrets(error.path("message").textValue())
-                            : "The upstream of `" + model + "` refused the request.");
+                    type == null ? Answer.INVALID_REQUEST : dispatch.withoutSecrets(type),
+                    hidden(error.code(), dispatch),
+                    hidden(error.param(), dispatch),
+                    message == null
+                            ? "The upstream of `" + model + "` refused the request."
+                            : dispatch.withoutSecrets(message));
         }
         return upstream(502, UPSTREAM, model, "failed");
     }
 
-    private static JsonNode errorOf(Buffer body) {
-        try {
-            return Json.read(body.getBytes()).path("error");
-        } catch (IOException notJson) {
-            return Json.object();
-        }
+    private static @Nullable String hidden(@Nullable String text, Dispatch dispatch) {
+        return text == null ? null : dispatch.withoutSecrets(text);
     }
 
     private static Answer upstream(int status, String code, String model, String what) {

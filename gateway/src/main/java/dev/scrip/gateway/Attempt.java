@@ -62,25 +62,24 @@ final class Attempt implements UpstreamEvents {
                     DemonstrationCall.start(
                             parts.vertx(), demonstration, request, outputTokensMax, this);
             case Upstream.OpenAiCompatible remote ->
-                    parts.remotes()
-                            .call(
-                                    remote,
-                                    new UpstreamRequest(
-                                            request.endpoint().path(),
-                                            request.forUpstream(
-                                                    dispatch.upstreamModel(),
-                                                    outputTokensMax,
-                                                    remote.outputBoundField()),
-                                            request.streamed()),
-                                    this);
+                    parts.remotes().call(remote, written(remote, request, outputTokensMax), this);
         };
     }
 
+    private UpstreamRequest written(
+            Upstream.OpenAiCompatible remote, ModelRequest request, long outputTokensMax) {
+        Upstream.Manner manner = remote.server().manner();
+        String there = dispatch.upstreamModel();
+        return new UpstreamRequest(
+                remote.server().url(request.endpoint().path(), there),
+                request.forUpstream(
+                        new Spelling(there, manner.outputBoundField(), manner.continuousUsage()),
+                        outputTokensMax),
+                request.streamed());
+    }
+
     private Upstream.Timeouts timeouts() {
-        return switch (dispatch.upstream()) {
-            case Upstream.Demonstration _ -> Upstream.Timeouts.DEFAULT;
-            case Upstream.OpenAiCompatible remote -> remote.timeouts();
-        };
+        return dispatch.upstream().timeouts();
     }
 
     // ---- the upstream's side ----
@@ -189,12 +188,12 @@ final class Attempt implements UpstreamEvents {
         over.accept(fate);
     }
 
-    /** What the client is answered when nothing was relayed and nothing is charged. */
-    Answer refusal(Fate fate) {
+    /** What it answered instead, if it {@link Fate#REFUSED}. */
+    UpstreamError error(Fate fate) {
         UpstreamHead answered = head;
         return fate == Fate.REFUSED && answered != null
-                ? parts.answers().upstreamError(answered, errorBody, dispatch)
-                : parts.answers().upstreamSilent(fate, dispatch.request().model());
+                ? UpstreamError.read(answered, errorBody, parts.clock().instant())
+                : UpstreamError.NONE;
     }
 
     // ---- the client's side ----

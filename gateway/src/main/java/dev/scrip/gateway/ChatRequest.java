@@ -47,12 +47,12 @@ record ChatRequest(
     }
 
     @Override
-    public Buffer forUpstream(
-            String upstreamModel, long outputTokensMax, @Nullable String outputBoundField) {
+    public Buffer forUpstream(Spelling spelling, long outputTokensMax) {
+        String outputBoundField = spelling.outputBoundField();
         ObjectNode forwarded = Json.object();
         forwarded.setAll(json);
         forwarded.remove("usage"); // a wish to us
-        forwarded.put("model", upstreamModel);
+        forwarded.put("model", spelling.model());
         if (outputBoundField != null) {
             forwarded.remove(BOUND);
             forwarded.remove(OLD_BOUND);
@@ -68,7 +68,7 @@ record ChatRequest(
             forwarded.put(predicted ? OLD_BOUND : BOUND, outputTokensMax);
         }
         if (streamed) {
-            forwarded.set("stream_options", RequestFields.usageAsked(json));
+            forwarded.set("stream_options", RequestFields.usageAsked(json, spelling));
         }
         return Json.write(forwarded);
     }

@@ -22,6 +22,7 @@ final class ChatStream implements AnswerStream {
     private Optional<Usage> usage = Optional.empty();
     private @Nullable ObjectNode usageChunk;
     private @Nullable ObjectNode lastChunk;
+    private boolean usageBeside;
     private boolean finished;
     private boolean done;
 
@@ -66,9 +67,19 @@ final class ChatStream implements AnswerStream {
             usageChunk = chunk;
             return Handling.KEEP;
         }
+        usageBeside = told.isPresent();
         lastChunk = chunk;
         Written.choices(chunk, written);
         return Handling.RELAY;
+    }
+
+    /**
+     * Some servers tell the usage so far with every chunk. Clients know it from the last one alone,
+     * and some add up what they find.
+     */
+    @Override
+    public Buffer relayed(Buffer raw) {
+        return usageBeside && lastChunk != null ? SseReader.event(lastChunk.without("usage")) : raw;
     }
 
     /** A choice came to its end. */
@@ -81,10 +92,10 @@ final class ChatStream implements AnswerStream {
         return false;
     }
 
-    /** Some servers send no [DONE]; a finished choice or the usage is as good an end. */
+    /** Some servers send no [DONE]; a finished choice or the usage of all is as good an end. */
     @Override
     public boolean complete() {
-        return (done && lastChunk != null) || finished || usage.isPresent();
+        return (done && lastChunk != null) || finished || usageChunk != null;
     }
 
     @Override

@@ -10,12 +10,17 @@ import io.vertx.core.http.HttpServerResponse;
 final class Client {
 
     private final HttpServerResponse response;
-    private final Hold hold;
+    private Hold hold;
     private boolean gone;
 
     Client(HttpServerResponse response, Hold hold) {
         this.response = response;
         this.hold = hold;
+    }
+
+    /** Another hold pays for what is sent from now on. */
+    void paidFrom(Hold next) {
+        hold = next;
     }
 
     String requestId() {

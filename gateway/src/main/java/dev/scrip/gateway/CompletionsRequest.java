@@ -43,14 +43,13 @@ record CompletionsRequest(
     }
 
     @Override
-    public Buffer forUpstream(
-            String upstreamModel, long outputTokensMax, @Nullable String outputBoundField) {
+    public Buffer forUpstream(Spelling spelling, long outputTokensMax) {
         ObjectNode forwarded = Json.object();
         forwarded.setAll(json);
         forwarded.remove("usage");
-        forwarded.put("model", upstreamModel).put(BOUND, outputTokensMax);
+        forwarded.put("model", spelling.model()).put(BOUND, outputTokensMax);
         if (streamed) {
-            forwarded.set("stream_options", RequestFields.usageAsked(json));
+            forwarded.set("stream_options", RequestFields.usageAsked(json, spelling));
         }
         return Json.write(forwarded);
     }

@@ -66,11 +66,11 @@ final class DemonstrationCall implements UpstreamCall {
         answer = composed;
         started = System.nanoTime();
         if (streamed) {
-            events.head(new UpstreamHead(200, "text/event-stream", null));
+            events.head(new UpstreamHead(200, "text/event-stream"));
             tell(composed.opening());
             turn();
         } else {
-            events.head(new UpstreamHead(200, "application/json", null));
+            events.head(new UpstreamHead(200, "application/json"));
             tell(composed.whole());
             end();
         }

@@ -2,31 +2,43 @@ package dev.scrip.gateway;
 
 import dev.scrip.charging.Hold;
 
-/**
- * A request that may go to its upstream: money is set aside.
- *
- * @param upstreamModel the model's name there
- */
-record Dispatch(ModelRequest request, Hold hold, Upstream upstream, String upstreamModel) {
+/** A request that may go to one of its upstreams: money is set aside. */
+record Dispatch(ModelRequest request, Hold hold, Route route) {
+
+    Upstream upstream() {
+        return route.upstream();
+    }
+
+    /** The model's name there. */
+    String upstreamModel() {
+        return route.nameThere();
+    }
 
     /** How the upstream tells its usage. */
     UsageDialect dialect() {
-        return request.endpoint().dialect();
+        UsageDialect usual = request.endpoint().dialect();
+        return switch (upstream()) {
+            case Upstream.Demonstration _ -> usual;
+            case Upstream.OpenAiCompatible remote ->
+                    usual.equals(UsageDialect.OPENAI_CHAT)
+                            ? UsageDialect.ofChats(remote.server().manner().usageDialect())
+                            : usual;
+        };
+    }
+
+    /** Counts what no upstream has counted. */
+    TokenCounter counter() {
+        return TokenCounter.of(upstreamModel(), request.model());
     }
 
     /** A text of the upstream without what is only the operator's to know. */
     String withoutSecrets(String text) {
-        return switch (upstream) {
+        return switch (upstream()) {
             case Upstream.Demonstration _ -> text;
-            case Upstream.OpenAiCompatible remote -> {
-                String clean = text;
-                if (remote.apiKey() != null && !remote.apiKey().isEmpty()) {
-                    clean = clean.replace(remote.apiKey(), "****");
-                }
-                clean = clean.replace(remote.baseUrl().toString(), "the upstream");
-                clean = clean.replace(remote.baseUrl().getAuthority(), "the upstream");
-                yield clean.replace("`" + upstreamModel + "`", "`" + request.model() + "`");
-            }
+            case Upstream.OpenAiCompatible remote ->
+                    Secrets.of(remote.server())
+                            .hide(text)
+                            .replace("`" + upstreamModel() + "`", "`" + request.model() + "`");
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
+import java.util.function.UnaryOperator;
 
 /** One kind of call that models answer. All that is peculiar to it stands behind this door. */
 interface Endpoint {
@@ -32,10 +33,19 @@ interface Endpoint {
         record Invalid(Answer answer) implements Parsed {}
     }
 
-    /** Reads a body; takes time that grows with it. */
+    /** {@link #parse(byte[], UnaryOperator)} where no name is an alias. */
     default Parsed parse(byte[] body) {
+        return parse(body, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads a body; takes time that grows with it.
+     *
+     * @param aliases which model a name stands for
+     */
+    default Parsed parse(byte[] body, UnaryOperator<String> aliases) {
         try {
-            RequestFields fields = RequestFields.of(body);
+            RequestFields fields = RequestFields.of(body, aliases);
             fields.refuseWhatCostsApart();
             return new Parsed.Request(read(fields));
         } catch (InvalidRequest invalid) {

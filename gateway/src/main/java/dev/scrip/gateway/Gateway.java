@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -33,6 +34,7 @@ public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final Organizations organizations;
     private final Parts parts;
+    private final Fleet fleet;
     private final Offer offer;
     private final Running running;
 
@@ -44,7 +46,12 @@ public final class Gateway implements AutoCloseable {
             InstantSource clock) {
         this.vertx = vertx;
         this.organizations = organizations;
-        this.offer = new Offer(settings.upstreams(), charging, clock.instant());
+        this.fleet =
+                new Fleet(
+                        settings.upstreams(),
+                        clock,
+                        bound -> ThreadLocalRandom.current().nextInt(bound));
+        this.offer = new Offer(fleet, settings.upstreams().aliases(), charging, clock.instant());
         this.running = new Running(settings.limits());
         this.parts =
                 new Parts(
@@ -136,6 +143,11 @@ public final class Gateway implements AutoCloseable {
 
     private static void send(RoutingContext routing, Answer answer) {
         Replies.send(routing.response(), RequestIds.fresh(), answer);
+    }
+
+    /** How each upstream is now, seen from this process. */
+    public List<UpstreamHealth> upstreams() {
+        return fleet.health();
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.scrip.gateway;
 
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param topUpUrl where credit is bought; told to who has too little. Null: not told
  * @param limits the bounds of one process
  */
-public record GatewaySettings(List<Upstream> upstreams, @Nullable String topUpUrl, Limits limits) {
-
-    public GatewaySettings {
-        upstreams = List.copyOf(upstreams);
-    }
+public record GatewaySettings(Upstreams upstreams, @Nullable String topUpUrl, Limits limits) {
 
     /** The settings with {@link Limits#DEFAULT}. */
-    public GatewaySettings(List<Upstream> upstreams, @Nullable String topUpUrl) {
+    public GatewaySettings(Upstreams upstreams, @Nullable String topUpUrl) {
         this(upstreams, topUpUrl, Limits.DEFAULT);
     }
 

@@ -47,12 +47,11 @@ record InputRequest(
     }
 
     @Override
-    public Buffer forUpstream(
-            String upstreamModel, long outputTokensMax, @Nullable String outputBoundField) {
+    public Buffer forUpstream(Spelling spelling, long outputTokensMax) {
         ObjectNode forwarded = Json.object();
         forwarded.setAll(json);
         forwarded.remove("usage");
-        return Json.write(forwarded.put("model", upstreamModel));
+        return Json.write(forwarded.put("model", spelling.model()));
     }
 
     /** Vectors can be many megabytes of numbers; they are only read where they must be written. */

@@ -33,11 +33,9 @@ interface ModelRequest {
      * The body for the upstream: as it came, but the model's name there, the bound on output that
      * money is set aside for, and what makes the upstream tell its usage.
      *
-     * @param outputBoundField the only field that the upstream knows for the bound; null: the
-     *     client's
+     * @param spelling how the upstream wants it said
      */
-    Buffer forUpstream(
-            String upstreamModel, long outputTokensMax, @Nullable String outputBoundField);
+    Buffer forUpstream(Spelling spelling, long outputTokensMax);
 
     /**
      * Reads an answer in one piece. Takes time that grows with it, on any thread.

@@ -3,62 +3,76 @@ package dev.scrip.gateway;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.charging.Charging;
+import io.vertx.core.Context;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
-/** Which models there are: those that have an upstream and a price. */
+/** Which models there are, also by their further names: those that have an upstream and a price. */
 final class Offer {
 
+    private final Fleet fleet;
+    private final Map<String, String> aliases;
     private final Charging charging;
     private final Instant since;
-    private final Map<String, Upstream> byModel = new TreeMap<>();
 
-    Offer(List<Upstream> upstreams, Charging charging, Instant since) {
+    Offer(Fleet fleet, Map<String, String> aliases, Charging charging, Instant since) {
+        this.fleet = fleet;
+        this.aliases = aliases;
         this.charging = charging;
         this.since = since;
-        for (Upstream upstream : upstreams) {
-            for (String model : upstream.models()) {
-                if (byModel.putIfAbsent(model, upstream) != null) {
-                    throw new IllegalArgumentException("two upstreams for model " + model);
-                }
-            }
-        }
     }
 
-    /** Who answers for a model; null: nobody. Its price is for charging to know. */
-    @Nullable Upstream upstream(String model) {
-        return byModel.get(model);
+    /** The model that a name stands for: its own, if it is no alias. */
+    String standsFor(String name) {
+        return aliases.getOrDefault(name, name);
     }
 
-    /** A model's name at its upstream. */
-    static String nameAt(Upstream upstream, String model) {
-        return switch (upstream) {
-            case Upstream.Demonstration _ -> model;
-            case Upstream.OpenAiCompatible remote -> remote.names().getOrDefault(model, model);
-        };
+    /** Somebody answers for a model. Its price is for charging to know. */
+    boolean serves(String model) {
+        return !fleet.routes(model).isEmpty();
+    }
+
+    /** A request's way through the upstreams of its model. */
+    Search search(String model, Context context) {
+        return fleet.search(model, context);
+    }
+
+    /**
+     * The exact input of a request, at whichever upstream counts the most of it. Never on an event
+     * loop.
+     */
+    long count(ModelRequest request) {
+        return fleet.routes(request.model()).stream()
+                .map(route -> TokenCounter.of(route.nameThere(), request.model()))
+                .distinct()
+                .mapToLong(counter -> counter.input(request.input()))
+                .max()
+                .orElseThrow();
     }
 
     ObjectNode list() {
         ObjectNode list = Json.object().put("object", "list");
         ArrayNode data = list.putArray("data");
-        byModel.keySet().forEach(model -> one(model).ifPresent(data::add));
+        TreeSet<String> names = new TreeSet<>(fleet.models());
+        names.addAll(aliases.keySet());
+        names.forEach(name -> one(name).ifPresent(data::add));
         return list;
     }
 
-    Optional<ObjectNode> one(String model) {
-        Upstream upstream = byModel.get(model);
-        if (upstream == null || !charging.isPriced(model)) {
+    Optional<ObjectNode> one(String name) {
+        String model = standsFor(name);
+        List<Route> routes = fleet.routes(model);
+        if (routes.isEmpty() || !charging.isPriced(model)) {
             return Optional.empty();
         }
         return Optional.of(
                 Json.object()
-                        .put("id", model)
+                        .put("id", name)
                         .put("object", "model")
                         .put("created", since.getEpochSecond())
-                        .put("owned_by", upstream.name()));
+                        .put("owned_by", routes.getFirst().upstream().name()));
     }
 }

@@ -1,5 +1,8 @@
 package dev.scrip.gateway;
 
+import dev.scrip.charging.Admission;
+import dev.scrip.charging.Hold;
+import dev.scrip.charging.RequestIds;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,20 +13,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request that money is set aside for, from its upstream to its charge. Everything happens on
- * the request's own context, so there is nothing to lock. The hold ends exactly once, as {@link
- * SettlementMatrix} decides.
+ * One request that money is set aside for, from its first upstream to its charge. Everything
+ * happens on the request's own context, so there is nothing to lock. Each hold ends exactly once,
+ * as {@link SettlementMatrix} decides: an attempt that costs nothing leaves it to the next one, and
+ * after one that is charged the next needs a hold of its own.
  */
 final class Relay {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     private final Parts parts;
-    private final Dispatch dispatch;
+    private final ModelRequest request;
+    private final Search search;
     private final Client client;
-    private final Settlement settlement;
+    private final Context context;
     private final Runnable whenOver;
+    private Hold hold;
     private @Nullable Attempt attempt;
+    private boolean searching;
+    private boolean stopped;
+
+    /** What the client is told if nobody else is there to ask. */
+    private @Nullable Answer failed;
 
     /**
      * @param context the request's
@@ -31,70 +42,144 @@ final class Relay {
      */
     Relay(
             Parts parts,
-            Dispatch dispatch,
+            ModelRequest request,
+            Hold hold,
+            Search search,
             HttpServerResponse response,
             Context context,
             Runnable whenOver) {
         this.parts = parts;
-        this.dispatch = dispatch;
-        this.client = new Client(response, dispatch.hold());
-        this.settlement = new Settlement(parts, dispatch, context);
+        this.request = request;
+        this.hold = hold;
+        this.search = search;
+        this.client = new Client(response, hold);
+        this.context = context;
         this.whenOver = whenOver;
     }
 
     /** Sends the request. */
     void start() {
+        next();
+    }
+
+    private void next() {
+        searching = true;
+        search.next(
+                found -> {
+                    searching = false;
+                    switch (found) {
+                        case Search.Found.Go(Route.Pass pass) -> send(pass);
+                        case Search.Found.Nobody nobody -> giveUp(answer(nobody));
+                    }
+                });
+    }
+
+    private Answer answer(Search.Found.Nobody nobody) {
+        return failed == null ? parts.answers().nobody(nobody, request.model()) : failed;
+    }
+
+    private void send(Route.Pass pass) {
+        Dispatch dispatch = new Dispatch(request, hold, pass.route());
         Receiver receiver =
-                dispatch.request().streamed()
+                request.streamed()
                         ? new StreamReceiver(parts, dispatch, client)
                         : new PlainReceiver(parts, dispatch, client);
         Attempt made = new Attempt(parts, dispatch, client, receiver);
         attempt = made;
-        made.start(fate -> settle(made, receiver, fate));
+        made.start(fate -> ended(pass, dispatch, receiver, fate, made.error(fate)));
     }
 
     /** The client hung up: the upstream is read on for its usage, for a while. */
     void clientGone() {
-        if (!client.isGone()) {
-            client.hungUp();
-            if (attempt != null) {
-                attempt.clientGone();
-            }
+        if (client.isGone()) {
+            return;
+        }
+        client.hungUp();
+        if (attempt != null) {
+            attempt.clientGone();
+        } else if (searching) {
+            search.cancel();
+            giveUp(parts.answers().broken());
         }
     }
 
     /** Gives the upstream up, now. */
     void stop(Fate fate) {
+        stopped = true;
         if (attempt != null) {
             attempt.stop(fate);
+        } else if (searching) {
+            search.cancel();
+            giveUp(parts.answers().stopping());
         }
     }
 
-    /** The upstream's part is over, whatever became of it: the hold ends. */
-    private void settle(Attempt ended, Receiver receiver, Fate fate) {
+    /** Nothing is charged any more. */
+    private void giveUp(Answer answer) {
+        searching = false;
+        parts.charging().release(hold);
+        refuse(answer);
+    }
+
+    private void refuse(Answer answer) {
+        if (!client.isGone()) {
+            client.refuse(answer);
+        }
+        whenOver.run();
+    }
+
+    /** One upstream's part is over, whatever became of it. */
+    private void ended(
+            Route.Pass pass, Dispatch dispatch, Receiver receiver, Fate fate, UpstreamError error) {
+        attempt = null;
+        Blame blame = Blame.of(fate, error);
+        String what = error.what(fate);
+        pass.end(blame, error.retryAfter(), what);
+        Answer answer = parts.answers().failed(fate, error, dispatch);
+        failed = answer;
+        boolean again =
+                blame.mayBeBetterElsewhere() && !client.isBegun() && !client.isGone() && !stopped;
+        if (again) {
+            LOG.info(
+                    "request {}: attempt {} at upstream {} failed: {}",
+                    client.requestId(),
+                    search.passes(),
+                    dispatch.upstream().name(),
+                    what);
+        }
         Optional<Usage> usage = receiver.usage();
+        Settlement settlement = new Settlement(parts, dispatch, context);
         switch (SettlementMatrix.decide(
                 fate, usage.isPresent(), receiver.relayed(), client.isGone())) {
             case SettlementMatrix.Verdict.Release() -> {
-                settlement.release();
-                if (!client.isGone()) {
-                    receiver.refuse(fate, ended.refusal(fate));
+                if (again) {
+                    next(); // which the same hold pays for
+                } else {
+                    settlement.release();
+                    if (!client.isGone()) {
+                        receiver.refuse(fate, answer);
+                    }
+                    whenOver.run();
                 }
-                whenOver.run();
             }
             case SettlementMatrix.Verdict.ByUsage(Ending ending) ->
-                    complete(receiver, fate, settlement.charge(ending, usage.orElseThrow()));
+                    complete(receiver, fate, again, settlement.charge(ending, usage.orElseThrow()));
             case SettlementMatrix.Verdict.ByCount(Ending ending) ->
                     complete(
                             receiver,
                             fate,
+                            again,
                             settlement.countAndCharge(ending, receiver.written().toString()));
         }
     }
 
-    private void complete(Receiver receiver, Fate fate, Future<Receipt> booking) {
+    private void complete(Receiver receiver, Fate fate, boolean again, Future<Receipt> booking) {
         booking.onSuccess(
                         receipt -> {
+                            if (again && !client.isGone()) {
+                                holdAnew();
+                                return;
+                            }
                             if (!client.isGone()) {
                                 receiver.complete(fate, receipt);
                             }
@@ -106,8 +191,43 @@ final class Relay {
                                     "request {} is not booked; it is cut",
                                     client.requestId(),
                                     failure);
-                            client.refuse(parts.answers().notBooked());
-                            whenOver.run();
+                            refuse(parts.answers().notBooked());
                         });
+    }
+
+    /**
+     * The attempt that failed was charged: what comes needs money set aside for all of it again.
+     */
+    private void holdAnew() {
+        Hold before = hold;
+        Future.fromCompletionStage(
+                        parts.charging().admit(before.payer(), before.quote().ask()), context)
+                .onSuccess(
+                        admission -> {
+                            if (admission instanceof Admission.Held(Hold next)) {
+                                goOn(before, next);
+                            } else {
+                                refuse(parts.answers().refusal(admission));
+                            }
+                        })
+                .onFailure(
+                        failure -> {
+                            LOG.error("request {} failed", client.requestId(), failure);
+                            refuse(parts.answers().broken());
+                        });
+    }
+
+    private void goOn(Hold before, Hold next) {
+        hold = next;
+        client.paidFrom(next);
+        LOG.info(
+                "request {} was charged for an attempt that failed and goes on as {}",
+                RequestIds.print(before.requestId()),
+                client.requestId());
+        if (client.isGone() || stopped) {
+            giveUp(parts.answers().stopping());
+        } else {
+            next();
+        }
     }
 }

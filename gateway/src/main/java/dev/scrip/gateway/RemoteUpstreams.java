@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,11 +40,10 @@ final class RemoteUpstreams {
     UpstreamCall call(
             Upstream.OpenAiCompatible upstream, UpstreamRequest request, UpstreamEvents events) {
         HttpClient client = clients.computeIfAbsent(Thread.currentThread(), _ -> client());
-        URI url = URI.create(upstream.baseUrl() + request.path());
         RequestOptions options =
                 new RequestOptions()
                         .setMethod(HttpMethod.POST)
-                        .setAbsoluteURI(url.toString())
+                        .setAbsoluteURI(request.url().toString())
                         .setConnectTimeout(upstream.timeouts().connect().toMillis())
                         .setIdleTimeout(silenceMax(upstream.timeouts()).toMillis())
                         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -53,8 +51,11 @@ final class RemoteUpstreams {
                                 HttpHeaders.ACCEPT,
                                 request.streamed() ? "text/event-stream" : "application/json")
                         .putHeader(HttpHeaders.USER_AGENT, "scrip");
-        if (upstream.apiKey() != null) {
-            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + upstream.apiKey());
+        String key = upstream.server().apiKey();
+        if (key != null && upstream.server().manner().addressing().keyIsBearer()) {
+            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key);
+        } else if (key != null) {
+            options.putHeader("api-key", key);
         }
         RemoteCall call = new RemoteCall(events);
         client.request(options)
@@ -143,7 +144,8 @@ final class RemoteUpstreams {
                     new UpstreamHead(
                             answered.statusCode(),
                             answered.getHeader(HttpHeaders.CONTENT_TYPE),
-                            answered.getHeader("retry-after")));
+                            answered.getHeader("retry-after"),
+                            answered.getHeader("retry-after-ms")));
         }
 
         void fail(Throwable cause) {

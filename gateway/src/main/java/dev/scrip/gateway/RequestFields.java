@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request's body, and how it is said what is wrong with them. */
-record RequestFields(ObjectNode json) {
+record RequestFields(ObjectNode json, UnaryOperator<String> aliases) {
 
     private static final int END_USER_CHARS_MAX = 512;
 
@@ -28,10 +29,15 @@ record RequestFields(ObjectNode json) {
                     "chat_template",
                     "prompt_embeds");
 
-    static RequestFields of(byte[] body) throws InvalidRequest {
+    /**
+     * Reads a body.
+     *
+     * @param aliases which model a name stands for
+     */
+    static RequestFields of(byte[] body, UnaryOperator<String> aliases) throws InvalidRequest {
         try {
             if (Json.read(body) instanceof ObjectNode json) {
-                return new RequestFields(json);
+                return new RequestFields(json, aliases);
             }
         } catch (IOException malformed) {
             String message = "The request body is not valid JSON: " + Json.explain(malformed) + ".";
@@ -40,12 +46,13 @@ record RequestFields(ObjectNode json) {
         throw new InvalidRequest("The request body must be a JSON object.", null, null);
     }
 
+    /** The public name of the model that is asked for, no alias of it. */
     String model() throws InvalidRequest {
         JsonNode model = json.path("model");
         if (!model.isTextual() || model.textValue().isBlank()) {
             throw new InvalidRequest("You must provide a model parameter.", "model", null);
         }
-        return model.textValue();
+        return aliases.apply(model.textValue());
     }
 
     boolean flag(String field) throws InvalidRequest {
@@ -65,11 +72,14 @@ record RequestFields(ObjectNode json) {
     }
 
     /** {@code stream_options} that make the upstream tell its usage. */
-    static ObjectNode usageAsked(ObjectNode json) {
+    static ObjectNode usageAsked(ObjectNode json, Spelling spelling) {
         ObjectNode options =
                 json.path("stream_options") instanceof ObjectNode given
                         ? given.deepCopy()
                         : Json.object();
+        if (spelling.continuousUsage()) {
+            options.put("continuous_usage_stats", true);
+        }
         return options.put("include_usage", true);
     }
 

@@ -35,12 +35,11 @@ record ResponsesRequest(
 
     /** The upstream stores nothing: what it stored, nobody here could fetch or delete. */
     @Override
-    public Buffer forUpstream(
-            String upstreamModel, long outputTokensMax, @Nullable String outputBoundField) {
+    public Buffer forUpstream(Spelling spelling, long outputTokensMax) {
         ObjectNode forwarded = Json.object();
         forwarded.setAll(json);
         forwarded.remove("usage");
-        forwarded.put("model", upstreamModel).put(BOUND, outputTokensMax).put("store", false);
+        forwarded.put("model", spelling.model()).put(BOUND, outputTokensMax).put("store", false);
         return Json.write(forwarded);
     }
 

@@ -126,7 +126,10 @@ final class Run {
     }
 
     private void parse(Caller caller, Buffer body) {
-        Json.sized(parts.vertx(), body.length(), () -> endpoint.parse(body.getBytes()))
+        Json.sized(
+                        parts.vertx(),
+                        body.length(),
+                        () -> endpoint.parse(body.getBytes(), offer::standsFor))
                 .onSuccess(
                         parsed -> {
                             switch (parsed) {
@@ -139,8 +142,7 @@ final class Run {
     }
 
     private void route(Caller caller, ModelRequest request) {
-        Upstream upstream = offer.upstream(request.model());
-        if (upstream == null) {
+        if (!offer.serves(request.model())) {
             refuse(parts.answers().unknownModel(request.model()));
             return;
         }
@@ -156,9 +158,9 @@ final class Run {
                 parts.charging().admit(payer, request.ask(cheap)),
                 admission -> {
                     if (countingCanHelp(admission, request)) {
-                        countAndAdmit(payer, request, upstream, cheap, admission);
+                        countAndAdmit(payer, request, cheap, admission);
                     } else {
-                        admitted(request, upstream, admission);
+                        admitted(request, admission);
                     }
                 });
     }
@@ -181,25 +183,23 @@ final class Run {
     }
 
     /** The cheap bound on the input does not fit: one more try with what it really is. */
-    private void countAndAdmit(
-            Payer payer, ModelRequest request, Upstream upstream, long cheap, Admission refused) {
-        String name = Offer.nameAt(upstream, request.model());
+    private void countAndAdmit(Payer payer, ModelRequest request, long cheap, Admission refused) {
         parts.vertx()
-                .executeBlocking(() -> TokenCounter.of(name).input(request.input()), false)
+                .executeBlocking(() -> offer.count(request), false)
                 .onSuccess(
                         exact -> {
                             if (exact >= cheap) {
-                                admitted(request, upstream, refused);
+                                admitted(request, refused);
                             } else {
                                 then(
                                         parts.charging().admit(payer, request.ask(exact)),
-                                        again -> admitted(request, upstream, again));
+                                        again -> admitted(request, again));
                             }
                         })
                 .onFailure(this::broken);
     }
 
-    private void admitted(ModelRequest request, Upstream upstream, Admission admission) {
+    private void admitted(ModelRequest request, Admission admission) {
         if (!(admission instanceof Admission.Held(Hold hold))) {
             refuse(parts.answers().refusal(admission));
             return;
@@ -209,9 +209,15 @@ final class Run {
             leave();
             return;
         }
-        Dispatch dispatch =
-                new Dispatch(request, hold, upstream, Offer.nameAt(upstream, request.model()));
-        Relay made = new Relay(parts, dispatch, response, context, this::leave);
+        Relay made =
+                new Relay(
+                        parts,
+                        request,
+                        hold,
+                        offer.search(request.model(), context),
+                        response,
+                        context,
+                        this::leave);
         relay = made;
         made.start();
     }

@@ -24,7 +24,8 @@ record Settlement(Parts parts, Dispatch dispatch, Context context) {
                         dispatch.upstream().name(),
                         dispatch.request().streamed(),
                         parts.clock().instant(),
-                        ending.word());
+                        ending.word(),
+                        dispatch.upstream().costOf(dispatch.request().model()));
         String requestId = RequestIds.print(dispatch.hold().requestId());
         try {
             return Future.fromCompletionStage(
@@ -43,11 +44,7 @@ record Settlement(Parts parts, Dispatch dispatch, Context context) {
      */
     Future<Receipt> countAndCharge(Ending ending, String written) {
         return parts.vertx()
-                .executeBlocking(
-                        () ->
-                                dispatch.request()
-                                        .count(TokenCounter.of(dispatch.upstreamModel()), written),
-                        false)
+                .executeBlocking(() -> dispatch.request().count(dispatch.counter(), written), false)
                 .onFailure(_ -> release())
                 .compose(usage -> charge(ending, usage));
     }

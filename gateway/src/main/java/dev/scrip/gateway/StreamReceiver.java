@@ -65,7 +65,7 @@ final class StreamReceiver implements Receiver {
             return;
         }
         switch (stream.event(data)) {
-            case RELAY -> relay(raw);
+            case RELAY -> relay(stream.relayed(raw));
             case KEEP -> {}
             case END -> ended = true;
             case BROKEN -> broken = true;

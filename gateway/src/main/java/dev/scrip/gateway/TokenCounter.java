@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 /**
  * Counts tokens with a real tokenizer. It takes time that grows with the text: never call it on an
  * event loop.
+ *
+ * @param exact it is the model's own
  */
-final class TokenCounter {
+record TokenCounter(Encoding encoding, boolean exact) {
 
     private static final int TOKENS_PER_MESSAGE = 3;
     private static final int TOKENS_PER_TOOL = 12;
@@ -27,28 +29,29 @@ final class TokenCounter {
             Pattern.compile("(gpt-(4o|4\\.1|4\\.5|5|oss)|chatgpt-4o|o[1345](-|$)|scrip-demo).*");
     private static final Pattern CL100K = Pattern.compile("gpt-(4|3\\.5).*");
 
-    private final Encoding encoding;
-    private final boolean exact;
-
-    private TokenCounter(EncodingType type, boolean exact) {
-        this.encoding = ENCODINGS.getEncoding(type);
-        this.exact = exact;
+    private static TokenCounter of(EncodingType type, boolean exact) {
+        return new TokenCounter(ENCODINGS.getEncoding(type), exact);
     }
 
     /** The counter for a model, by the name that its upstream knows it by. */
     static TokenCounter of(String model) {
         String name = model.substring(model.lastIndexOf('/') + 1);
         if (O200K.matcher(name).matches()) {
-            return new TokenCounter(EncodingType.O200K_BASE, true);
+            return of(EncodingType.O200K_BASE, true);
         }
         if (CL100K.matcher(name).matches()) {
-            return new TokenCounter(EncodingType.CL100K_BASE, true);
+            return of(EncodingType.CL100K_BASE, true);
         }
-        return new TokenCounter(EncodingType.O200K_BASE, false);
+        return of(EncodingType.O200K_BASE, false);
     }
 
-    Encoding encoding() {
-        return encoding;
+    /**
+     * The counter for a model, by its name at the upstream or, where that tells nothing, such as
+     * that of a deployment, by its public one.
+     */
+    static TokenCounter of(String nameThere, String model) {
+        TokenCounter there = of(nameThere);
+        return there.exact ? there : new TokenCounter(of(model).encoding, false);
     }
 
     /**

@@ -1,11 +1,12 @@
 package dev.scrip.gateway;
 
 import io.vertx.core.buffer.Buffer;
+import java.net.URI;
 
 /**
  * What is sent to an upstream.
  *
- * @param path under its base URL
+ * @param url where
  * @param streamed the answer is to come as a stream of events
  */
-record UpstreamRequest(String path, Buffer body, boolean streamed) {}
+record UpstreamRequest(URI url, Buffer body, boolean streamed) {}

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,8 +118,22 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
     static final List<UsageDialect> ALL =
             List.of(OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_INPUT, DEEPSEEK, ANTHROPIC);
 
+    /** The names of those that an upstream may tell the usage of chats and completions in. */
+    static final Set<String> OF_CHATS =
+            Set.of(OPENAI_CHAT.name(), DEEPSEEK.name(), ANTHROPIC.name());
+
     UsageDialect {
         places = Map.copyOf(places);
+    }
+
+    /** One of {@link #OF_CHATS}. */
+    static UsageDialect ofChats(String name) {
+        for (UsageDialect dialect : ALL) {
+            if (dialect.name.equals(name) && OF_CHATS.contains(name)) {
+                return dialect;
+            }
+        }
+        throw new IllegalArgumentException("no usage dialect of chats: " + name);
     }
 
     private static List<JsonPointer> at(String... places) {

@@ -74,7 +74,8 @@ class ChatRequestTest {
                                 + "\"stream_options\":{\"include_obfuscation\":false},"
                                 + HELLO
                                 + "}");
-        JsonNode sent = Json.read(request.forUpstream("theirs", 99, null).getBytes());
+        JsonNode sent =
+                Json.read(request.forUpstream(new Spelling("theirs", null, false), 99).getBytes());
 
         assertThat(sent.path("model").textValue()).isEqualTo("theirs");
         assertThat(sent.path("user").textValue()).isEqualTo("u1");
@@ -90,8 +91,11 @@ class ChatRequestTest {
     @Test
     void keepsTheClientsFieldForTheBoundUnlessTheUpstreamKnowsOneOnly() throws IOException {
         ChatRequest old = request("{\"model\":\"m\",\"max_tokens\":500," + HELLO + "}");
-        JsonNode kept = Json.read(old.forUpstream("m", 40, null).getBytes());
-        JsonNode changed = Json.read(old.forUpstream("m", 40, "max_completion_tokens").getBytes());
+        JsonNode kept = Json.read(old.forUpstream(new Spelling("m", null, false), 40).getBytes());
+        JsonNode changed =
+                Json.read(
+                        old.forUpstream(new Spelling("m", "max_completion_tokens", false), 40)
+                                .getBytes());
 
         assertThat(kept.path("max_tokens").intValue()).isEqualTo(40);
         assertThat(kept.has("max_completion_tokens")).isFalse();

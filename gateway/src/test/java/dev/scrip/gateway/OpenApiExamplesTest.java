@@ -93,7 +93,7 @@ class OpenApiExamplesTest {
             case Endpoint.Parsed.Request(ModelRequest request) -> {
                 assertThat(REFUSED).doesNotContain(example.title());
                 assertThat(request.input().tokensMax()).isPositive();
-                JsonNode sent = Streams.json(request.forUpstream("m", 50, null).toString());
+                JsonNode sent = Streams.json(request.forUpstream(new Spelling("m", null, false), 50).toString());
                 Streams.json(body)
                         .fieldNames()
                         .forEachRemaining(field -> assertThat(sent.has(field)).isTrue());

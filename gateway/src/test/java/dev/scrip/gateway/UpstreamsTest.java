@@ -8,9 +8,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,45 +20,133 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class UpstreamsTest {
 
-    private static final Map<String, String> ENVIRONMENT = Map.of("OPENAI_API_KEY", "sk-secret");
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of(
+                    "OPENAI_API_KEY", "sk-secret",
+                    "OPENAI_EU_KEY", "sk-secret-eu",
+                    "AZURE_OPENAI_KEY", "secret-azure");
 
     @TempDir private Path folder;
 
-    private List<Upstream> read(String json) throws IOException {
+    private Upstreams read(String json) throws IOException {
         Path file = folder.resolve("upstreams.json");
         Files.writeString(file, json);
         return Upstreams.read(file, ENVIRONMENT);
     }
 
-    @Test
-    void readsTheExampleOfTheDocumentation() throws IOException {
+    /** Every block of the documentation, by the name of its first upstream. */
+    private Map<String, Upstreams> documented() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "upstreams.md"));
-        List<Upstream> upstreams =
-                read(page.substring(page.indexOf("```json") + 7, page.lastIndexOf("```")));
+        Map<String, Upstreams> read = new LinkedHashMap<>();
+        Matcher block = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(page);
+        while (block.find()) {
+            Upstreams upstreams = read(block.group(1));
+            read.put(upstreams.all().getFirst().name(), upstreams);
+        }
+        return read;
+    }
 
-        assertThat(upstreams)
-                .extracting(Upstream::name)
-                .containsExactly("demonstration", "openai", "vllm", "ollama");
-        assertThat(upstreams.get(0))
+    private static Upstream.OpenAiCompatible remote(Upstreams upstreams) {
+        return (Upstream.OpenAiCompatible) upstreams.all().getFirst();
+    }
+
+    private static URI chats(Upstream.OpenAiCompatible upstream, String model) {
+        return upstream.server().url("/chat/completions", upstream.nameOf(model));
+    }
+
+    @Test
+    void readsTheExamplesOfTheDocumentation() throws IOException {
+        Map<String, Upstreams> examples = documented();
+
+        assertThat(examples.keySet())
+                .containsExactly(
+                        "openai",
+                        "azure",
+                        "azure-dated",
+                        "vllm",
+                        "ollama",
+                        "openai-eu",
+                        "demonstration");
+        Upstream.OpenAiCompatible openai = remote(examples.get("openai"));
+        assertThat(openai)
                 .isEqualTo(
+                        new Upstream.OpenAiCompatible(
+                                "openai",
+                                new Upstream.Server(
+                                        URI.create("https://api.openai.com/v1"),
+                                        "sk-secret",
+                                        Upstream.Manner.OPENAI),
+                                Map.of("gpt-5-nano", "gpt-5-nano", "gpt-4.1", "gpt-4.1-2025-04-14"),
+                                openai.costs(),
+                                Upstream.Policy.DEFAULT,
+                                Upstream.Timeouts.DEFAULT));
+        assertThat(openai.toString()).doesNotContain("sk-secret");
+        assertThat(chats(openai, "gpt-4.1"))
+                .hasToString("https://api.openai.com/v1/chat/completions");
+        assertThat(examples.get("demonstration").all())
+                .containsExactly(
                         new Upstream.Demonstration(
                                 "demonstration",
                                 Upstream.Demonstration.MODELS,
                                 OptionalInt.of(100)));
-        assertThat(upstreams.get(1))
+    }
+
+    @Test
+    void knowsAzure() throws IOException {
+        Upstream.OpenAiCompatible azure = remote(documented().get("azure"));
+        assertThat(azure.server().manner().addressing()).isEqualTo(Upstream.Addressing.AZURE);
+        assertThat(chats(azure, "gpt-5-nano"))
+                .hasToString("https://acme.openai.azure.com/openai/v1/chat/completions");
+
+        Upstream.OpenAiCompatible dated = remote(documented().get("azure-dated"));
+        assertThat(chats(dated, "gpt-5-nano"))
+                .hasToString(
+                        "https://acme.openai.azure.com/openai/deployments/our-nano/chat/completions"
+                                + "?api-version=2024-10-21");
+        assertThat(dated.server().url("/responses", "our-nano"))
+                .hasToString(
+                        "https://acme.openai.azure.com/openai/responses?api-version=2024-10-21");
+        assertThat(dated.server().url("/embeddings", "a b/c").toString())
+                .contains("/deployments/a%20b%2Fc/embeddings?");
+    }
+
+    @Test
+    void knowsVllmAndOllama() throws IOException {
+        Upstream.OpenAiCompatible vllm = remote(documented().get("vllm"));
+        assertThat(vllm.server().manner())
                 .isEqualTo(
-                        new Upstream.OpenAiCompatible(
-                                "openai",
-                                URI.create("https://api.openai.com/v1"),
-                                "sk-secret",
-                                Map.of("gpt-5-nano", "gpt-5-nano", "gpt-4.1", "gpt-4.1-2025-04-14"),
-                                null,
-                                Upstream.Timeouts.DEFAULT));
-        assertThat(upstreams.get(1).toString()).doesNotContain("sk-secret");
-        assertThat(((Upstream.OpenAiCompatible) upstreams.get(2)).timeouts().firstByte())
-                .isEqualTo(Duration.ofMinutes(2));
-        assertThat(((Upstream.OpenAiCompatible) upstreams.get(3)).outputBoundField())
-                .isEqualTo("max_tokens");
+                        new Upstream.Manner(
+                                Upstream.Addressing.OPENAI, null, "max_tokens", "openai", true));
+        assertThat(vllm.timeouts().firstByte()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(vllm.policy())
+                .isEqualTo(new Upstream.Policy(0, 1, 64, 200, Duration.ofSeconds(20), 5));
+
+        Upstream.OpenAiCompatible ollama = remote(documented().get("ollama"));
+        assertThat(ollama.server().manner())
+                .isEqualTo(
+                        new Upstream.Manner(
+                                Upstream.Addressing.OPENAI, null, "max_tokens", "openai", false));
+        assertThat(ollama.server().apiKey()).isNull();
+    }
+
+    @Test
+    void readsSeveralForOneModelAndItsAliases() throws IOException {
+        Upstreams several = documented().get("openai-eu");
+
+        assertThat(several.all())
+                .extracting(Upstream::name)
+                .containsExactly("openai-eu", "openai-us", "spare");
+        assertThat(several.all())
+                .extracting(upstream -> upstream.policy().priority())
+                .containsExactly(0, 0, 1);
+        assertThat(several.all())
+                .extracting(upstream -> upstream.policy().weight())
+                .containsExactly(3, 1, 1);
+        assertThat(((Upstream.OpenAiCompatible) several.all().getLast()).server().manner())
+                .extracting(Upstream.Manner::usageDialect)
+                .isEqualTo("deepseek");
+        assertThat(several.aliases()).isEqualTo(Map.of("fast", "gpt-5-nano"));
+        assertThat(several.tries()).isEqualTo(new Upstreams.Tries(2, Duration.ofMinutes(1)));
     }
 
     @ParameterizedTest
@@ -65,11 +155,12 @@ class UpstreamsTest {
             quoteCharacter = '`',
             value = {
                 "{ ~ not JSON",
-                "[] ~ upstreams: must be a list with at least one upstream",
+                "[] ~ must be an object",
+                "{\"upstreams\":[]} ~ upstreams: must be a list with at least one upstream",
                 "{\"upstream\":[]} ~ upstream: is not a known field",
                 "{\"upstreams\":[{\"name\":\"a\"}]} ~ upstreams[0].kind: is missing",
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"x\"}]} ~ upstreams[0].kind: must be"
-                        + " 'demonstration' or 'openai', not 'x'",
+                        + " one of 'azure', 'demonstration', 'ollama', 'openai', 'vllm', not 'x'",
                 "{\"upstreams\":[{\"kind\":\"demonstration\"}]} ~ upstreams[0].name: is missing",
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"demonstration\",\"pace\":1}]} ~"
                         + " upstreams[0].pace: is not a known field",
@@ -90,9 +181,15 @@ class UpstreamsTest {
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"demonstration\"},{\"name\":\"a\","
                         + "\"kind\":\"demonstration\",\"models\":[\"m\"]}]} ~ upstreams[1].name:"
                         + " 'a' is taken by another one",
-                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"demonstration\",\"models\":[\"m\"]},"
-                        + "{\"name\":\"b\",\"kind\":\"demonstration\",\"models\":[\"m\"]}]} ~"
-                        + " upstreams[1].models: 'm' is served by 'a' too"
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"weight\":0}]} ~ upstreams[0].weight: must be a whole number from 1 to 1000",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"continuous_usage\":1}]} ~ upstreams[0].continuous_usage: must be true or false",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"usage_dialect\":\"x\"}]} ~ upstreams[0].usage_dialect: must be one of 'anthropic', 'deepseek', 'openai', not 'x'",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"max_tokens_field\":\"x\"}]} ~ upstreams[0].max_tokens_field: must be one of 'max_completion_tokens', 'max_tokens', not 'x'",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"api_version\":\"1\"}]} ~ upstreams[0].api_version: is not a known field",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"azure\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"api_version\":\"1&2\"}]} ~ upstreams[0].api_version: must be a version like 2024-10-21",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"}}],\"aliases\":{\"m\":\"m\"}} ~ aliases.m: is the name of a model",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"}}],\"aliases\":{\"f\":\"n\"}} ~ aliases.f: no upstream serves 'n'",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"}}],\"tries_max\":0} ~ tries_max: must be a whole number from 1 to 100"
             })
     void saysInOneLineWhichFieldIsWrong(String json, String line) {
         assertThatThrownBy(() -> read(json))

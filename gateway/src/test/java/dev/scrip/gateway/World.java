@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** The gateway on a port of its own, with everything behind it real but the upstream. */
 final class World implements AutoCloseable {
@@ -83,6 +84,10 @@ final class World implements AutoCloseable {
                     Duration.ofMillis(600),
                     Duration.ofSeconds(20));
 
+    /** What a test made fail is asked by the next one all the same. */
+    static final Upstream.Policy ALWAYS_ASKED =
+            new Upstream.Policy(0, 1, Integer.MAX_VALUE, 0, Duration.ofSeconds(10), 0);
+
     /** Who pays. */
     record Customer(long organizationId, long apiKeyId, String secret) {}
 
@@ -105,6 +110,17 @@ final class World implements AutoCloseable {
     }
 
     World(GatewaySettings.Limits limits) {
+        this(limits, InstantSource.system(), World::usual);
+    }
+
+    /**
+     * @param gatewayClock the gateway's
+     * @param upstreams which there are, by the base URL of the fake one
+     */
+    World(
+            GatewaySettings.Limits limits,
+            InstantSource gatewayClock,
+            Function<URI, Upstreams> upstreams) {
         InstantSource clock = InstantSource.system();
         ledger = new Ledger(database, clock);
         metering = new Metering(database);
@@ -125,8 +141,11 @@ final class World implements AutoCloseable {
                         vertx,
                         charging,
                         organizations,
-                        new GatewaySettings(upstreams(), "http://top.up/billing", limits),
-                        clock);
+                        new GatewaySettings(
+                                upstreams.apply(upstream.baseUrl()),
+                                "http://top.up/billing",
+                                limits),
+                        gatewayClock);
         Router router = Router.router(vertx);
         gateway.mount(router);
         server =
@@ -138,39 +157,48 @@ final class World implements AutoCloseable {
                         .join();
     }
 
-    private List<Upstream> upstreams() {
+    private static Upstreams usual(URI fake) {
         Upstream.Timeouts hurried =
                 new Upstream.Timeouts(
                         Duration.ofSeconds(5), Duration.ofMillis(400), Duration.ofMillis(400));
-        return List.of(
-                new Upstream.Demonstration(
-                        "demo", Set.of("scrip-demo", "free-moderation"), OptionalInt.empty()),
-                remote(
-                        "fake",
-                        upstream.baseUrl(),
-                        Map.of(
-                                MODEL,
-                                MODEL,
-                                "vectors",
-                                "vectors",
-                                TEN_CENTS,
-                                "cheap-model",
-                                "gpt-4.1-nano-wrong",
-                                "gpt-4.1-nano-wrong",
-                                UNPRICED,
-                                "x"),
-                        Upstream.Timeouts.DEFAULT),
-                remote("hurried", upstream.baseUrl(), Map.of(HURRIED, "gpt-5-nano"), hurried),
-                remote(
-                        "nowhere",
-                        URI.create("http://127.0.0.1:1/v1"),
-                        Map.of(UNREACHABLE, "x"),
-                        Upstream.Timeouts.DEFAULT));
+        return new Upstreams(
+                List.of(
+                        new Upstream.Demonstration(
+                                "demo",
+                                 Set.of("scrip-demo", "free-moderation"),
+                                 OptionalInt.empty()),
+                        remote(
+                                "fake",
+                                fake,
+                                Map.of(
+                                        MODEL,
+                                        MODEL,
+                                        "vectors",
+                                        "vectors",
+                                        TEN_CENTS,
+                                        "cheap-model",
+                                        "gpt-4.1-nano-wrong",
+                                        "gpt-4.1-nano-wrong",
+                                        UNPRICED,
+                                        "x"),
+                                Upstream.Timeouts.DEFAULT),
+                        remote("hurried", fake, Map.of(HURRIED, "gpt-5-nano"), hurried),
+                        remote(
+                                "nowhere",
+                                URI.create("http://127.0.0.1:1/v1"),
+                                Map.of(UNREACHABLE, "x"),
+                                Upstream.Timeouts.DEFAULT)));
     }
 
     private static Upstream remote(
             String name, URI address, Map<String, String> names, Upstream.Timeouts timeouts) {
-        return new Upstream.OpenAiCompatible(name, address, UPSTREAM_KEY, names, null, timeouts);
+        return new Upstream.OpenAiCompatible(
+                name,
+                new Upstream.Server(address, UPSTREAM_KEY, Upstream.Manner.OPENAI),
+                names,
+                Map.of(),
+                ALWAYS_ASKED,
+                timeouts);
     }
 
     private static Path lockFile() {
