@@ -2,10 +2,13 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.scrip.pricing.UpstreamRates;
+import dev.scrip.pricing.UpstreamRatesText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +39,7 @@ final class UpstreamsFile {
     private static final Set<String> FIELDS_OF_SERVERS =
             Set.of(
                     "base_url",
+                    "costs",
                     "api_key_env",
                     "max_tokens_field",
                     "usage_dialect",
@@ -156,18 +160,39 @@ final class UpstreamsFile {
 
     private Upstream server(FileFields fields, Preset preset) {
         Upstream.Timeouts usual = Upstream.Timeouts.DEFAULT;
+        Upstream.Server server =
+                new Upstream.Server(
+                        fields.address("base_url"), apiKey(fields), preset.manner(fields));
+        Map<String, String> names =
+                fields.texts(
+                        "models", "must map each public model name to its name at the upstream");
         return new Upstream.OpenAiCompatible(
                 fields.text("name"),
-                new Upstream.Server(
-                        fields.address("base_url"), apiKey(fields), preset.manner(fields)),
-                fields.texts(
-                        "models", "must map each public model name to its name at the upstream"),
-                Map.of(),
+                server,
+                names,
+                costs(fields, names.keySet()),
                 policy(fields),
                 new Upstream.Timeouts(
                         fields.seconds("connect_seconds", usual.connect()),
                         fields.seconds("first_byte_seconds", usual.firstByte()),
                         fields.seconds("idle_seconds", usual.idle())));
+    }
+
+    private static Map<String, UpstreamRates> costs(FileFields fields, Set<String> models) {
+        if (!fields.has("costs")) {
+            return Map.of();
+        }
+        FileFields given = fields.object("costs");
+        given.only(models);
+        Map<String, UpstreamRates> costs = new HashMap<>();
+        for (Map.Entry<String, JsonNode> each : given.json().properties()) {
+            try {
+                costs.put(each.getKey(), UpstreamRatesText.read(each.getValue()));
+            } catch (IllegalArgumentException wrong) {
+                throw given.wrong(each.getKey(), String.valueOf(wrong.getMessage()));
+            }
+        }
+        return costs;
     }
 
     private @Nullable String apiKey(FileFields fields) {

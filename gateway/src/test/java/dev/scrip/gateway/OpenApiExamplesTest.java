@@ -93,7 +93,9 @@ class OpenApiExamplesTest {
             case Endpoint.Parsed.Request(ModelRequest request) -> {
                 assertThat(REFUSED).doesNotContain(example.title());
                 assertThat(request.input().tokensMax()).isPositive();
-                JsonNode sent = Streams.json(request.forUpstream(new Spelling("m", null, false), 50).toString());
+                JsonNode sent =
+                        Streams.json(
+                                request.forUpstream(new Spelling("m", null, false), 50).toString());
                 Streams.json(body)
                         .fieldNames()
                         .forEachRemaining(field -> assertThat(sent.has(field)).isTrue());

@@ -3,6 +3,8 @@ package dev.scrip.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scrip.pricing.TokenRates;
+import dev.scrip.pricing.UpstreamRates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -77,7 +79,10 @@ class UpstreamsTest {
                                         "sk-secret",
                                         Upstream.Manner.OPENAI),
                                 Map.of("gpt-5-nano", "gpt-5-nano", "gpt-4.1", "gpt-4.1-2025-04-14"),
-                                openai.costs(),
+                                Map.of(
+                                        "gpt-5-nano",
+                                        new UpstreamRates(
+                                                new TokenRates(50_000, 5_000, 50_000, 400_000))),
                                 Upstream.Policy.DEFAULT,
                                 Upstream.Timeouts.DEFAULT));
         assertThat(openai.toString()).doesNotContain("sk-secret");
@@ -181,6 +186,12 @@ class UpstreamsTest {
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"demonstration\"},{\"name\":\"a\","
                         + "\"kind\":\"demonstration\",\"models\":[\"m\"]}]} ~ upstreams[1].name:"
                         + " 'a' is taken by another one",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\","
+                        + "\"models\":{\"m\":\"m\"},\"costs\":{\"n\":{}}}]} ~"
+                        + " upstreams[0].costs.n: is not a known field",
+                "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\","
+                        + "\"models\":{\"m\":\"m\"},\"costs\":{\"m\":{\"input\":1}}}]} ~"
+                        + " upstreams[0].costs.m: input: must be dollars as text, such as \"0.25\"",
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"weight\":0}]} ~ upstreams[0].weight: must be a whole number from 1 to 1000",
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"continuous_usage\":1}]} ~ upstreams[0].continuous_usage: must be true or false",
                 "{\"upstreams\":[{\"name\":\"a\",\"kind\":\"openai\",\"base_url\":\"http://x\",\"models\":{\"m\":\"m\"},\"usage_dialect\":\"x\"}]} ~ upstreams[0].usage_dialect: must be one of 'anthropic', 'deepseek', 'openai', not 'x'",

@@ -165,8 +165,8 @@ final class World implements AutoCloseable {
                 List.of(
                         new Upstream.Demonstration(
                                 "demo",
-                                 Set.of("scrip-demo", "free-moderation"),
-                                 OptionalInt.empty()),
+                                Set.of("scrip-demo", "free-moderation"),
+                                OptionalInt.empty()),
                         remote(
                                 "fake",
                                 fake,

@@ -39,6 +39,7 @@ public final class FakeUpstream implements AutoCloseable {
     /** A request that arrived. */
     public static final class Arrival {
         private final String path;
+        private final String query;
         private final Map<String, String> headers;
         private final Buffer body;
         private volatile Effect effect = Effect.RUNNING;
@@ -46,6 +47,7 @@ public final class FakeUpstream implements AutoCloseable {
 
         private Arrival(HttpServerRequest request, Buffer body) {
             this.path = request.path();
+            this.query = String.valueOf(request.query());
             Map<String, String> given = new HashMap<>();
             request.headers()
                     .forEach((name, value) -> given.put(name.toLowerCase(Locale.ROOT), value));
@@ -55,6 +57,11 @@ public final class FakeUpstream implements AutoCloseable {
 
         public String path() {
             return path;
+        }
+
+        /** What follows the question mark. */
+        public String query() {
+            return query;
         }
 
         /** By name in lower case. */
