@@ -96,7 +96,9 @@ class PresetsTest {
     void azureByItsUndatedApi() {
         FakeUpstream.Arrival arrival = asked(AZURE, "");
         assertThat(arrival.path()).isEqualTo("/openai/v1/chat/completions");
-        assertThat(arrival.headers()).containsEntry("api-key", KEY).doesNotContainKey("authorization");
+        assertThat(arrival.headers())
+                .containsEntry("api-key", KEY)
+                .doesNotContainKey("authorization");
         assertThat(Streams.json(arrival.body()).path("model").asText()).isEqualTo("our-nano");
     }
 
@@ -105,7 +107,9 @@ class PresetsTest {
         FakeUpstream.Arrival arrival = asked(DATED, "");
         assertThat(arrival.path()).isEqualTo("/openai/deployments/our-nano/chat/completions");
         assertThat(arrival.query()).isEqualTo("api-version=2024-10-21");
-        assertThat(arrival.headers()).containsEntry("api-key", KEY).doesNotContainKey("authorization");
+        assertThat(arrival.headers())
+                .containsEntry("api-key", KEY)
+                .doesNotContainKey("authorization");
     }
 
     @ParameterizedTest
@@ -124,15 +128,15 @@ class PresetsTest {
         world.chat(customer, chat(AZURE, ""));
         UsageRecord record = world.record(customer);
         assertThat(record.amount()).isEqualTo(World.cost(9, 0, 7));
-        assertThat(record.upstreamCost()).isEqualTo(Money.ofPicosRoundedUp(9 * 10_000 + 7 * 100_000));
+        assertThat(record.upstreamCost())
+                .isEqualTo(Money.ofPicosRoundedUp(9 * 10_000 + 7 * 100_000));
     }
 
     // ---- vLLM's usage with every event ----
 
     private static String told(String text, long output) {
         JsonNode event = Streams.json(Streams.data(Streams.content(text)).getFirst());
-        ((ObjectNode) event)
-                .set("usage", Streams.usageObject(9, 0, output));
+        ((ObjectNode) event).set("usage", Streams.usageObject(9, 0, output));
         return Streams.event(event);
     }
 
