@@ -22,8 +22,8 @@ final class GatewayRoutes {
     }
 
     void mount(@Observes Router router) {
-        gateway.mount(router);
         management.mount(router);
+        gateway.mount(router);
     }
 
     CompletionStage<Void> drain(Duration limit) {

@@ -139,7 +139,15 @@ final class Installation implements AutoCloseable {
 
     /** The API for operators; its calls wait on threads of their own. */
     Management management(Vertx vertx) {
-        return new Management(vertx, organizations, operatorKeys, ledger, authorizations, clock);
+        return new Management(
+                vertx,
+                organizations,
+                operatorKeys,
+                ledger,
+                metering,
+                authorizations,
+                organizationId -> !payments.cards(organizationId).isEmpty(),
+                clock);
     }
 
     private static Upstreams upstreams(Path file) {

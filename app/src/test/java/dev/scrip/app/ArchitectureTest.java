@@ -72,7 +72,8 @@ class ArchitectureTest {
                                     "ledger",
                                     "charging",
                                     "pricing",
-                                    "organizations")),
+                                    "organizations",
+                                    "metering")),
                     Map.entry(
                             "gateway",
                             List.of(

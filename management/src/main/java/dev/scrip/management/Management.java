@@ -5,6 +5,9 @@ import dev.scrip.charging.Authorizations;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.management.ApiCall.Answer;
 import dev.scrip.management.ApiCall.Handler;
+import dev.scrip.metering.Metering;
+import dev.scrip.organizations.Caller;
+import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.OperatorKeys;
 import dev.scrip.organizations.Organizations;
 import io.vertx.core.Context;
@@ -18,15 +21,18 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The REST API for operators, under {@code /api} of a router. It stands beside the pages, not among
- * them: who calls is told by an operator's key alone, never by a cookie.
+ * The REST API for operators, under {@code /api} of a router, and what owners of API keys ask about
+ * their own credit. It stands beside the pages, not among them: who calls is told by a key alone,
+ * never by a cookie.
  *
  * <p>Each call is answered on a virtual thread, for it waits for the database; only so many are at
  * once, and what comes beyond is told to come again.
@@ -41,29 +47,51 @@ public final class Management {
 
     private final Vertx vertx;
     private final OperatorKeys keys;
+    private final Organizations organizations;
+    private final OwnKeyCalls own;
     private final HoldCalls holds;
     private final UsageCalls usage;
     private final WalletCalls wallets;
     private final BudgetCalls budgets;
     private final Semaphore running = new Semaphore(CALLS_MAX);
 
+    /**
+     * @param hasPaymentMethod whether an organization has one to buy credit with
+     */
     public Management(
             Vertx vertx,
             Organizations organizations,
             OperatorKeys keys,
             Ledger ledger,
+            Metering metering,
             Authorizations authorizations,
+            LongPredicate hasPaymentMethod,
             InstantSource clock) {
         this.vertx = vertx;
         this.keys = keys;
+        this.organizations = organizations;
+        this.own = new OwnKeyCalls(organizations, ledger, metering, hasPaymentMethod, clock);
         this.holds = new HoldCalls(organizations, authorizations, ledger.holds());
         this.usage = new UsageCalls(organizations, authorizations, clock);
         this.wallets = new WalletCalls(organizations, ledger, clock);
         this.budgets = new BudgetCalls(organizations, ledger);
     }
 
-    /** Adds the routes; everything under {@code /api} is taken. */
+    /**
+     * Adds the routes; everything under {@code /api} is taken. Some stand under {@code /v1}, so
+     * this comes before whoever takes the rest of that.
+     */
     public void mount(Router router) {
+        for (String base : List.of("", "/v1")) {
+            String billing = base + "/dashboard/billing";
+            addOwn(router, billing + "/credit_grants", own::creditGrants);
+            addOwn(router, billing + "/subscription", own::subscription);
+            addOwn(router, billing + "/usage", own::usage);
+            addOwn(router, base + "/user/balance", own::userBalance);
+        }
+        addOwn(router, "/v1/credits", own::balance);
+        addOwn(router, "/api/v1/key", own::key);
+        addOwn(router, "/api/v1/credits", own::credits);
         String organization = "/api/v1/organizations/:organization";
         String hold = organization + "/holds/:hold";
         add(router, HttpMethod.GET, "/api/v1/organizations", wallets::organizations);
@@ -81,11 +109,37 @@ public final class Management {
         add(router, HttpMethod.POST, hold + "/capture", holds::capture);
         add(router, HttpMethod.POST, hold + "/release", holds::release);
         add(router, HttpMethod.POST, "/api/v1/usage/events", usage::events);
-        router.route("/api/*").handler(routing -> take(routing, _ -> noSuchPath(routing)));
+        router.route("/api/*")
+                .handler(routing -> take(routing, ofOperators(_ -> noSuchPath(routing))));
     }
 
     private void add(Router router, HttpMethod method, String path, Handler handler) {
-        router.route(method, path).handler(routing -> take(routing, handler));
+        router.route(method, path).handler(routing -> take(routing, ofOperators(handler)));
+    }
+
+    private void addOwn(Router router, String path, OwnHandler handler) {
+        router.route(HttpMethod.GET, path).handler(routing -> take(routing, ofOwners(handler)));
+    }
+
+    /** Answers the owner of an API key; may wait for the database. */
+    private interface OwnHandler {
+        Answer answer(Caller caller, ApiCall call);
+    }
+
+    /** Looks at who calls before anything of the call is read. */
+    private interface Door {
+        Answer enter(@Nullable String authorization, Reading call);
+    }
+
+    private Door ofOperators(Handler handler) {
+        return (authorization, call) -> {
+            authenticate(authorization);
+            return handler.answer(call.read());
+        };
+    }
+
+    private Door ofOwners(OwnHandler handler) {
+        return (authorization, call) -> handler.answer(owner(authorization), call.read());
     }
 
     private static Answer noSuchPath(RoutingContext routing) {
@@ -98,9 +152,9 @@ public final class Management {
     }
 
     /** Reads the body, then answers on a thread of its own. */
-    private void take(RoutingContext routing, Handler handler) {
+    private void take(RoutingContext routing, Door door) {
         if (routing.body().available()) { // another handler of the router has read it
-            answer(routing, routing.body().buffer().getBytes(), handler);
+            answer(routing, routing.body().buffer().getBytes(), door);
             return;
         }
         HttpServerRequest request = routing.request();
@@ -133,13 +187,13 @@ public final class Management {
                 _ -> {
                     vertx.cancelTimer(timer);
                     if (!routing.response().ended()) {
-                        answer(routing, body.getBytes(), handler);
+                        answer(routing, body.getBytes(), door);
                     }
                 });
         request.resume();
     }
 
-    private void answer(RoutingContext routing, byte[] body, Handler handler) {
+    private void answer(RoutingContext routing, byte[] body, Door door) {
         Context context = vertx.getOrCreateContext();
         if (!running.tryAcquire()) {
             refuse(
@@ -169,7 +223,7 @@ public final class Management {
                                                                 query,
                                                                 key,
                                                                 Json.read(body)),
-                                                handler);
+                                                door);
                                 context.runOnContext(_ -> send(routing, answer));
                             } finally {
                                 running.release();
@@ -181,10 +235,9 @@ public final class Management {
         ApiCall read();
     }
 
-    private Answer answer(@Nullable String authorization, Reading reading, Handler handler) {
+    private static Answer answer(@Nullable String authorization, Reading call, Door door) {
         try {
-            authenticate(authorization);
-            return handler.answer(reading.read());
+            return door.enter(authorization, call);
         } catch (ApiFault fault) {
             return answer(fault);
         } catch (RuntimeException failed) {
@@ -213,6 +266,34 @@ public final class Management {
                     "This is no operator's key, or it was revoked.",
                     null);
         }
+    }
+
+    private Caller owner(@Nullable String authorization) {
+        if (authorization == null || !authorization.startsWith(BEARER)) {
+            throw new ApiFault(
+                    401, "missing_api_key", "Send “Authorization: Bearer YOUR_API_KEY”.", null);
+        }
+        KeyOutcome outcome =
+                organizations
+                        .authenticate(authorization.substring(BEARER.length()).strip())
+                        .toCompletableFuture()
+                        .join();
+        return switch (outcome) {
+            case KeyOutcome.Known(Caller caller) -> caller;
+            case KeyOutcome.Unknown() ->
+                    throw new ApiFault(
+                            401,
+                            "invalid_api_key",
+                            "This API key is unknown or was revoked; make a new one on the API keys"
+                                    + " page.",
+                            null);
+            case KeyOutcome.Unavailable() ->
+                    throw new ApiFault(
+                            503,
+                            "keys_unavailable",
+                            "API keys cannot be checked now; try again shortly.",
+                            null);
+        };
     }
 
     private static Answer answer(ApiFault fault) {
