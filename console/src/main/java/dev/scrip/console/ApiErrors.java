@@ -43,7 +43,7 @@ public final class ApiErrors {
                             400,
                             "context_length_exceeded",
                             "More tokens than the model takes.",
-                            "Shorten the messages or lower max_completion_tokens."),
+                            "Shorten the input or ask for a shorter answer."),
                     new ApiError(
                             401,
                             "missing_api_key",
@@ -78,7 +78,7 @@ public final class ApiErrors {
                             429,
                             "credit_balance_exhausted",
                             "The balance does not cover what the request may cost.",
-                            "Buy credit, or lower max_completion_tokens. SDKs do not retry it."),
+                            "Buy credit, or ask for a shorter answer. SDKs do not retry it."),
                     new ApiError(
                             429,
                             "organization_spend_limit_exceeded",

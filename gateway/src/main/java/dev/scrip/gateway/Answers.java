@@ -124,9 +124,9 @@ final class Answers {
                             null);
             case Admission.TooLong(String model, long asked, long max) ->
                     Answer.invalid(
-                            "The model `%s` takes at most %,d tokens; this request asks for %,d. Shorten the messages or lower max_completion_tokens."
+                            "The model `%s` takes at most %,d tokens; this request asks for %,d. Shorten the input or ask for a shorter answer."
                                     .formatted(model, max, asked),
-                            "messages",
+                            null,
                             "context_length_exceeded");
             case Admission.InsufficientCredit refusal -> insufficientCredit(refusal);
             case Admission.LimitReached refusal -> limitReached(refusal);
@@ -154,7 +154,7 @@ final class Answers {
                         ? " (another $" + refused.held().exact() + " is held by running requests)"
                         : "";
         String message =
-                "Your credit does not cover this request: it needs up to $%s and $%s is available%s. Buy credit%s, or lower max_completion_tokens."
+                "Your credit does not cover this request: it needs up to $%s and $%s is available%s. Buy credit%s, or ask for a shorter answer."
                         .formatted(
                                 refused.required().exact(),
                                 refused.available().exact(),
@@ -328,10 +328,7 @@ final class Answers {
             return unavailable(model);
         }
         if (status == 429) {
-            Answer busy = tooManyRequests(model);
-            return error.retryAfter()
-                    .map(left -> busy.retryAfter(RetryAfter.seconds(left)))
-                    .orElse(busy);
+            return withRetryAfter(tooManyRequests(model), error);
         }
         if (status >= 400 && status < 500 && status != 401 && status != 403) {
             String message = error.message();
@@ -345,7 +342,14 @@ final class Answers {
                             ? "The upstream of `" + model + "` refused the request."
                             : dispatch.withoutSecrets(message));
         }
-        return upstream(502, UPSTREAM, model, "failed");
+        return withRetryAfter(upstream(502, UPSTREAM, model, "failed"), error);
+    }
+
+    /** When the upstream wants to be asked again, if it says so. */
+    private static Answer withRetryAfter(Answer answer, UpstreamError error) {
+        return error.retryAfter()
+                .map(left -> answer.retryAfter(RetryAfter.seconds(left)))
+                .orElse(answer);
     }
 
     private static @Nullable String hidden(@Nullable String text, Dispatch dispatch) {

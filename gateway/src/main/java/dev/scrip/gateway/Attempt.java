@@ -72,9 +72,16 @@ final class Attempt implements UpstreamEvents {
         String there = dispatch.upstreamModel();
         return new UpstreamRequest(
                 remote.server().url(request.endpoint().path(), there),
-                request.forUpstream(
-                        new Spelling(there, manner.outputBoundField(), manner.continuousUsage()),
-                        outputTokensMax),
+                Json.sized(
+                        parts.vertx(),
+                        request.input().bodyBytes(),
+                        () ->
+                                request.forUpstream(
+                                        new Spelling(
+                                                there,
+                                                manner.outputBoundField(),
+                                                manner.continuousUsage()),
+                                        outputTokensMax)),
                 request.streamed());
     }
 

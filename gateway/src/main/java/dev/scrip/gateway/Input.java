@@ -11,6 +11,7 @@ import java.util.List;
  * @param messages how many, each with a few tokens around it
  * @param tools how many, each with a few tokens around it
  * @param images how many; their tokens do not depend on their bytes
+ * @param mediaChars how long pictures and sound are, as they stand in the body
  * @param tokens what the client has made tokens itself
  * @param audioTokens a bound on what is sound
  */
@@ -20,6 +21,7 @@ record Input(
         int messages,
         int tools,
         int images,
+        long mediaChars,
         long tokens,
         long audioTokens) {
 
@@ -59,6 +61,11 @@ record Input(
         }
         return new Extras(
                 audioTokens, images * TOKENS_PER_IMAGE_MAX, speaks ? 1 : 0, 0, 0, null, 0, 0);
+    }
+
+    /** About how long the body is. */
+    long bodyBytes() {
+        return bytes + mediaChars + tokens * Integer.BYTES;
     }
 
     /** The length of texts in UTF-8. */

@@ -29,6 +29,7 @@ final class InputReader {
     private int messages;
     private int tools;
     private int images;
+    private long mediaChars;
     private long tokens;
     private long audioTokens;
 
@@ -78,8 +79,11 @@ final class InputReader {
             value(part.path("text").isTextual() ? part.path("text") : part);
         } else if (IMAGES.contains(type) && !part.hasNonNull("file_id")) {
             images++;
+            mediaChars += part.path("image_url").asText().length();
+            mediaChars += part.at("/image_url/url").asText().length();
         } else if (type.equals("input_audio")) {
             audioTokens += AudioBound.tokensMax(part.path("input_audio"));
+            mediaChars += part.at("/input_audio/data").asText().length();
         } else {
             String what = part.hasNonNull("file_id") ? "Files that are stored" : "Content";
             throw new InvalidRequest(
@@ -99,6 +103,14 @@ final class InputReader {
     }
 
     Input input() {
-        return new Input(texts, Input.bytes(texts), messages, tools, images, tokens, audioTokens);
+        return new Input(
+                texts,
+                Input.bytes(texts),
+                messages,
+                tools,
+                images,
+                mediaChars,
+                tokens,
+                audioTokens);
     }
 }

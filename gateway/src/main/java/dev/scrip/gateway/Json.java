@@ -110,7 +110,7 @@ final class Json {
     }
 
     /** Does work whose time grows with {@code bytes}: here if that is little, else on a worker. */
-    static <T> Future<T> sized(Vertx vertx, int bytes, Callable<T> work) {
+    static <T> Future<T> sized(Vertx vertx, long bytes, Callable<T> work) {
         if (bytes > INLINE_BYTES_MAX) {
             return vertx.executeBlocking(work, false);
         }

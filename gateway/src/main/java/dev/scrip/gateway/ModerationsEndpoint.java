@@ -34,7 +34,7 @@ final class ModerationsEndpoint implements Endpoint {
     @Override
     public ModelRequest read(RequestFields fields) throws InvalidRequest {
         ObjectNode json = fields.json();
-        String model = json.hasNonNull("model") ? fields.model() : MODEL;
+        String model = json.hasNonNull("model") ? fields.model() : fields.aliases().apply(MODEL);
         JsonNode input = json.path("input");
         if (!input.isTextual() && (!input.isArray() || input.isEmpty())) {
             throw new InvalidRequest(

@@ -58,15 +58,13 @@ final class RemoteUpstreams {
             options.putHeader("api-key", key);
         }
         RemoteCall call = new RemoteCall(events);
-        client.request(options)
-                .onComplete(
-                        opened -> {
-                            if (opened.succeeded()) {
-                                call.send(opened.result(), request.body());
-                            } else {
-                                call.fail(opened.cause());
-                            }
-                        });
+        request.body()
+                .onSuccess(
+                        body ->
+                                client.request(options)
+                                        .onSuccess(opened -> call.send(opened, body))
+                                        .onFailure(call::fail))
+                .onFailure(call::fail);
         return call;
     }
 

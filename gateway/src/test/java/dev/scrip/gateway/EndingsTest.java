@@ -25,7 +25,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rows of the settlement matrix, lived through: what the client sees, what it pays. */
+/**
+ * The rows of the settlement matrix, lived through with chats: what the client sees, what it pays.
+ * What is the same for every endpoint: {@link EveryEndingTest}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EndingsTest {
 
@@ -239,22 +242,6 @@ class EndingsTest {
     }
 
     @Test
-    void charactersSplitOverPiecesArriveWhole() {
-        World.Customer customer = world.customer("1");
-        String text = "größer als 😀 — 日本語";
-        world.upstream.behave(
-                UpstreamScript.stream(
-                                Streams.content(text),
-                                Streams.finish(),
-                                Streams.usage(3, 0, 9),
-                                Streams.DONE)
-                        .inPiecesOf(1));
-        assertThat(Streams.written(world.chat(customer, streamed(World.MODEL)).body()))
-                .isEqualTo(text);
-        costsUsage(customer, 3, 9, "completed");
-    }
-
-    @Test
     void moreThanTheHoldIsCutToTheHold() {
         World.Customer customer = world.customer("1");
         world.upstream.behave(
@@ -279,52 +266,7 @@ class EndingsTest {
         costsUsage(customer, 9, 105, "completed");
     }
 
-    // ---- the upstream breaks off ----
-
-    @ParameterizedTest
-    @CsvSource({"CUT, gpt-5-nano", "STALL, hurried", "COMPLETE, gpt-5-nano"})
-    void aStreamThatBreaksOffIsCountedAndNeverLooksComplete(UpstreamScript.End how, String model) {
-        World.Customer customer = world.customer("1");
-        world.upstream.behave(UpstreamScript.stream(Streams.content(FIVE_WORDS)).ending(how));
-        String body = world.chat(customer, streamed(model)).body();
-
-        assertThat(Streams.written(body)).isEqualTo(FIVE_WORDS);
-        assertThat(body).doesNotContain("[DONE]");
-        assertThat(Streams.json(Streams.data(body).getLast()).at("/error/code").asText())
-                .isEqualTo("upstream_cut");
-        costsCount(customer, FIVE_WORDS_TOKENS, "upstream_cut");
-    }
-
-    @Test
-    void usageToldBeforeTheBreakIsUsed() {
-        World.Customer customer = world.customer("1");
-        world.upstream.behave(
-                UpstreamScript.stream(
-                        Streams.content(FIVE_WORDS),
-                        Streams.usage(9, 0, 55),
-                        "data: {\"error\":{\"message\":\"overloaded\"}}\n\n"));
-        String body = world.chat(customer, streamed(World.MODEL)).body();
-
-        assertThat(body).contains("upstream_cut").doesNotContain("overloaded");
-        costsUsage(customer, 9, 55, "upstream_cut");
-    }
-
     // ---- the client hangs up ----
-
-    @Test
-    void whoHangsUpInMidStreamPaysWhatWasGenerated() throws IOException {
-        World.Customer customer = world.customer("1");
-        world.upstream.behave(
-                UpstreamScript.stream(
-                                Streams.content(FIVE_WORDS),
-                                Streams.content(" six"),
-                                Streams.finish(),
-                                Streams.usage(9, 0, 321),
-                                Streams.DONE)
-                        .paced(Duration.ofMillis(100)));
-        hangUpAfterFirstEvent(customer, World.MODEL);
-        costsUsage(customer, 9, 321, "client_gone");
-    }
 
     @Test
     void whoHangsUpOnAnEndlessStreamPaysWhatWasRelayed() throws IOException {

@@ -32,7 +32,16 @@ class EndpointsTest {
 
     @BeforeAll
     void open() {
-        world = new World();
+        GatewaySettings.Limits limits = World.LIMITS;
+        world =
+                new World(
+                        new GatewaySettings.Limits(
+                                limits.requestsMax(),
+                                4 << 20,
+                                limits.bodiesBytesMax(),
+                                limits.answerBytesMax(),
+                                limits.hangUpDrain(),
+                                limits.settlement()));
     }
 
     @AfterAll
@@ -306,6 +315,26 @@ class EndpointsTest {
         assertThat(record.amount()).isEqualTo(Money.ZERO);
         assertThat(record.inputTokens()).isEqualTo(tokens("good morning") + tokens("I attack"));
         assertThat(record.estimated()).isTrue();
+    }
+
+    /** Beyond some size bodies are read and written by others than the event loops. */
+    @Test
+    void aLargeBodyArrivesWhole() {
+        World.Customer customer = world.customer("1");
+        String image = "data:image/png;base64," + "QUJD".repeat(300_000);
+        world.upstream.behave(
+                UpstreamScript.json(200, Wire.RESPONSES.whole("ok", new Wire.Told(20, 0, 1))));
+        answer(
+                customer,
+                "/responses",
+                "{\"model\":\"gpt-5-nano\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":"
+                        + "\"input_image\",\"image_url\":\""
+                        + image
+                        + "\"}]}]}");
+        String sent = world.upstream.arrivals().getLast().body();
+
+        assertThat(Streams.json(sent).at("/input/0/content/0/image_url").asText()).isEqualTo(image);
+        costs(customer, "responses", 20, 1);
     }
 
     // ---- recordings of a real server ----

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
+import dev.scrip.testing.SettableClock;
 import dev.scrip.testing.UpstreamScript;
 import dev.scrip.testing.UpstreamScript.End;
 import dev.scrip.testing.Wire;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -109,22 +112,38 @@ class EveryEndingTest {
         assertThat(ask(customer, wire, World.MODEL).statusCode()).isEqualTo(502);
         world.upstream.behave(UpstreamScript.stalls());
         assertThat(ask(customer, wire, World.HURRIED).statusCode()).isEqualTo(504);
-        world.upstream.behave(
-                UpstreamScript.json(429, "{\"error\":{\"message\":\"slow\"}}")
-                        .header("retry-after", "7"));
-        HttpResponse<String> busy = ask(customer, wire, World.MODEL);
-        assertThat(busy.statusCode()).isEqualTo(429);
-        assertThat(busy.headers().firstValue("retry-after")).contains("7");
         for (int status : new int[] {500, 503, 529}) {
-            world.upstream.behave(
-                    UpstreamScript.answer(status, "text/html", "<h1>out</h1>")
-                            .header("retry-after", "3"));
+            world.upstream.behave(UpstreamScript.answer(status, "text/html", "<h1>out</h1>"));
             HttpResponse<String> failed = ask(customer, wire, World.MODEL);
             assertThat(failed.statusCode()).isEqualTo(502);
             assertThat(Streams.json(failed.body()).at("/error/code").asText())
                     .isEqualTo("upstream_error");
         }
         costsNothing(customer);
+    }
+
+    /** It is left alone until then, so that each endpoint asks at another time. */
+    @Test
+    void anUpstreamThatSaysWhenToComeAgain() {
+        SettableClock clock = new SettableClock(Instant.now());
+        try (World own = new World(World.LIMITS, clock, World::usual)) {
+            World.Customer customer = own.customer("1");
+            for (Wire wire : Wire.values()) {
+                for (int status : new int[] {429, 503}) {
+                    own.upstream.behave(
+                            UpstreamScript.json(status, "{\"error\":{\"message\":\"slow\"}}")
+                                    .header("retry-after", "7"));
+                    HttpResponse<String> busy =
+                            own.post(customer, wire.path(), wire.request(World.MODEL, true));
+                    assertThat(busy.statusCode()).isEqualTo(status == 429 ? 429 : 502);
+                    assertThat(busy.headers().firstValue("retry-after")).contains("7");
+                    clock.advance(Duration.ofSeconds(8));
+                }
+            }
+            own.nothingHeld(customer);
+            assertThat(own.records(customer)).isEmpty();
+            assertThat(own.upstream.count()).isEqualTo(6);
+        }
     }
 
     @ParameterizedTest
@@ -321,7 +340,7 @@ class EveryEndingTest {
 
     /** A client that stops reading must not make the gateway collect a whole answer for it. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "RESPONSES") // chat: EndingsTest
     void theClientDoesNotRead(Wire wire) {
         World.Customer customer = world.customer("1");
         List<String> large = Collections.nCopies(200, "word ".repeat(20_000));

@@ -157,7 +157,7 @@ final class World implements AutoCloseable {
                         .join();
     }
 
-    private static Upstreams usual(URI fake) {
+    static Upstreams usual(URI fake) {
         Upstream.Timeouts hurried =
                 new Upstream.Timeouts(
                         Duration.ofSeconds(5), Duration.ofMillis(400), Duration.ofMillis(400));
