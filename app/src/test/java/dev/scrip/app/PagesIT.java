@@ -209,6 +209,14 @@ class PagesIT {
                 "/operator/prices/confirm?model=scrip-demo&displayName=Demo&from=&input=1"
                         + "&cachedInput=0.5&cacheWrite=&output=2&request=0&context=128000"
                         + "&answer=4096&source=Test");
+        pages.put("operator-price-units", "/operator/prices/new?model=dall-e-3");
+        pages.put("operator-price-tiers", "/operator/prices/history?model=gpt-5");
+        pages.put(
+                "operator-price-fault",
+                "/operator/prices/confirm?model=m&input=x&images=one+two+three&context=many");
+        pages.put("operator-prices-audio", "/operator/prices?q=audio");
+        pages.put("operator-usage", "/operator/usage");
+        pages.put("operator-usage-empty", "/operator/usage?from=2020-01-01&to=2020-01-02");
         pages.put("operator-outbox", "/operator/outbox");
         pages.put("operator-books", "/operator/books");
         pages.put("operator-keys", "/operator/keys");

@@ -1,6 +1,7 @@
 package dev.scrip.console;
 
 import dev.scrip.pricing.AddOutcome;
+import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.NewPrice;
 import dev.scrip.pricing.Price;
 import dev.scrip.pricing.PriceBook;
@@ -32,7 +33,8 @@ import org.jboss.resteasy.reactive.RestQuery;
 class PriceBookPages {
 
     @CheckedTemplate(basePath = "")
-    record OperatorPrices(List<Price> prices, String search, List<PriceOrder.Heading> headings)
+    record OperatorPrices(
+            List<Price> prices, int models, String search, List<PriceOrder.Heading> headings)
             implements TemplateInstance {}
 
     /**
@@ -50,7 +52,7 @@ class PriceBookPages {
             implements TemplateInstance {}
 
     @CheckedTemplate(basePath = "")
-    record OperatorPriceConfirm(PriceForm form, NewPrice price, Optional<Price> current)
+    record OperatorPriceConfirm(PriceForm form, NewPrice price, List<PriceChange> changes)
             implements TemplateInstance {}
 
     /**
@@ -73,9 +75,11 @@ class PriceBookPages {
             @RestQuery("q") @DefaultValue("") String search,
             @RestQuery @DefaultValue("") String sort) {
         PriceOrder order = PriceOrder.read(sort);
+        Instant now = clock.instant();
         return Pages.show(
                 new OperatorPrices(
-                        PricingPages.found(prices.inForce(clock.instant()), search, order),
+                        PricingPages.found(PricingPages.all(prices, now), search, order),
+                        prices.inForce(now).size(),
                         search.strip(),
                         order.headings("/operator/prices", search.strip())));
     }
@@ -84,21 +88,24 @@ class PriceBookPages {
     @Path("/history")
     public Response history(@RestQuery @DefaultValue("") String model) {
         Instant now = clock.instant();
-        Optional<Price> current = prices.price(model, now);
         List<Version> versions =
-                prices.history(model).stream().map(price -> version(price, current, now)).toList();
+                prices.history(model).stream().map(price -> version(price, now)).toList();
         if (versions.isEmpty()) {
             throw new NotFoundException();
         }
         return Pages.show(new OperatorPriceHistory(model, versions));
     }
 
-    /** A new model's price, or, with a model in the address, its next one. */
+    /** A new model's price, or, with a model and a service tier in the address, its next one. */
     @GET
     @Path("/new")
-    public Response form(@RestQuery @DefaultValue("") String model) {
+    public Response form(
+            @RestQuery @DefaultValue("") String model,
+            @RestQuery @DefaultValue(Ask.DEFAULT_TIER) String tier) {
         PriceForm form =
-                prices.price(model, clock.instant()).map(PriceForm::after).orElse(PriceForm.EMPTY);
+                prices.price(model, tier, clock.instant())
+                        .map(PriceForm::after)
+                        .orElse(PriceForm.EMPTY);
         return Pages.show(new OperatorPriceForm(form, Map.of(), List.of()));
     }
 
@@ -111,9 +118,10 @@ class PriceBookPages {
         if (!errors.isEmpty()) {
             return Pages.refused(new OperatorPriceForm(form, errors, List.of()));
         }
+        NewPrice price = form.price();
+        Optional<Price> current = prices.price(price.model(), price.serviceTier(), clock.instant());
         return Pages.show(
-                new OperatorPriceConfirm(
-                        form, form.price(), prices.price(form.model(), clock.instant())));
+                new OperatorPriceConfirm(form, price, PriceChange.between(current, price)));
     }
 
     @POST
@@ -134,7 +142,8 @@ class PriceBookPages {
             case AddOutcome.Retroactive retroactive ->
                     refused(
                             form,
-                            "This model has a price already; another can only hold from now on."
+                            "This model has a price at this service tier already; another can only hold from"
+                                    + " now on."
                                     + " Leave the moment empty, or choose one to come.");
             case AddOutcome.DateTaken(Price existing) ->
                     refused(
@@ -147,7 +156,8 @@ class PriceBookPages {
         return Pages.refused(new OperatorPriceForm(form, Map.of("from", reason), List.of()));
     }
 
-    private static Version version(Price price, Optional<Price> current, Instant now) {
+    private Version version(Price price, Instant now) {
+        Optional<Price> current = prices.price(price.model(), price.serviceTier(), now);
         if (current.isPresent() && current.get().priceId() == price.priceId()) {
             return new Version(price, "in force", "good");
         }

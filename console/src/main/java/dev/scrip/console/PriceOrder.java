@@ -15,6 +15,7 @@ public record PriceOrder(Column column, boolean descending) {
         INPUT("Input"),
         CACHED("Cached input"),
         OUTPUT("Output"),
+        UNITS("Other units"),
         REQUEST("Per request"),
         CONTEXT("Context"),
         ANSWER("Longest answer"),
@@ -32,11 +33,16 @@ public record PriceOrder(Column column, boolean descending) {
                 case INPUT -> Comparator.comparingLong(Price::inputPicosPerToken);
                 case CACHED -> Comparator.comparingLong(Price::cachedInputPicosPerToken);
                 case OUTPUT -> Comparator.comparingLong(Price::outputPicosPerToken);
+                case UNITS -> Comparator.comparingInt(price -> price.units().published().size());
                 case REQUEST -> Comparator.comparingLong(Price::picosPerRequest);
                 case CONTEXT -> Comparator.comparingLong(Price::contextTokensMax);
                 case ANSWER -> Comparator.comparingLong(Price::outputTokensMax);
                 case SINCE -> Comparator.comparing(Price::effectiveFrom);
             };
+        }
+
+        private boolean isNumeric() {
+            return this != MODEL && this != UNITS && this != SINCE;
         }
 
         private String parameter() {
@@ -64,7 +70,9 @@ public record PriceOrder(Column column, boolean descending) {
     Comparator<Price> comparator() {
         Comparator<Price> ordered =
                 descending ? column.comparator().reversed() : column.comparator();
-        return ordered.thenComparing(Price::model);
+        return ordered.thenComparing(Price::model)
+                .thenComparing(price -> !price.isOfDefaultTier())
+                .thenComparing(Price::serviceTier);
     }
 
     List<Heading> headings(String path, String search) {
@@ -75,7 +83,7 @@ public record PriceOrder(Column column, boolean descending) {
         boolean current = each == column;
         return new Heading(
                 each.title,
-                each != Column.MODEL && each != Column.SINCE,
+                each.isNumeric(),
                 current ? (descending ? "descending" : "ascending") : "",
                 "%s?q=%s&sort=%s.%s"
                         .formatted(

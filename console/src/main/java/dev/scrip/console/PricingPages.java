@@ -8,11 +8,15 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** The prices in force, for everybody. */
@@ -46,15 +50,35 @@ class PricingPages {
             @RestQuery("q") @DefaultValue("") String search,
             @RestQuery @DefaultValue("") String sort) {
         Instant now = clock.instant();
-        List<Price> inForce = prices.inForce(now);
         PriceOrder order = PriceOrder.read(sort);
         return Pages.show(
                 new Pricing(
-                        found(inForce, search, order),
-                        inForce.size(),
+                        found(all(prices, now), search, order),
+                        prices.inForce(now).size(),
                         now,
                         search.strip(),
                         order.headings("/pricing", search.strip())));
+    }
+
+    /** Every figure of every price in force, for programs. */
+    @GET
+    @Path("/prices.csv")
+    public Response export() {
+        Instant now = clock.instant();
+        return Response.ok(
+                        PriceCsv.write(found(all(prices, now), "", PriceOrder.read(""))),
+                        "text/csv; charset=utf-8")
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"prices-%s.csv\""
+                                .formatted(LocalDate.ofInstant(now, ZoneOffset.UTC)))
+                .build();
+    }
+
+    /** The prices in force at all service tiers. */
+    static List<Price> all(PriceBook prices, Instant at) {
+        return Stream.concat(prices.inForce(at).stream(), prices.tiersInForce(at).stream())
+                .toList();
     }
 
     /** The prices whose model's name has what was typed in it. */
@@ -68,6 +92,7 @@ class PricingPages {
 
     private static boolean matches(Price price, String wanted) {
         return price.model().toLowerCase(Locale.ROOT).contains(wanted)
-                || price.displayName().toLowerCase(Locale.ROOT).contains(wanted);
+                || price.displayName().toLowerCase(Locale.ROOT).contains(wanted)
+                || price.serviceTier().equals(wanted);
     }
 }

@@ -26,7 +26,9 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every request, and for each one the explanation of its cost. */
@@ -58,6 +60,9 @@ class RequestPages {
             @Nullable String next)
             implements TemplateInstance {}
 
+    /**
+     * @param operator the visitor is one, and may see what the upstream asked
+     */
     @CheckedTemplate(basePath = "")
     record Receipt(
             String id,
@@ -65,11 +70,19 @@ class RequestPages {
             String keyName,
             String entry,
             RequestReceipt receipt,
+            boolean operator,
             List<DrawRow> draws)
             implements TemplateInstance {}
 
     /** One line of the list. */
     public record Row(String id, String projectName, String keyName, UsageRecord record) {
+
+        /** "2 images 1024x1024/high, 61 seconds of audio"; empty for plain tokens. */
+        public String units() {
+            return RequestReceipt.unpriced(record).used().stream()
+                    .map(used -> used.quantity() + " " + used.what().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+        }
 
         /** "client gone". */
         public String ending() {
@@ -149,6 +162,7 @@ class RequestPages {
                         row.keyName(),
                         Ids.print(BillingPages.ENTRY_PREFIX, record.entryId()),
                         explain(record),
+                        visitor.isOperator(),
                         ledger
                                 .explain(organizationId, record.entryId(), record.requestId())
                                 .stream()

@@ -7,8 +7,11 @@ import dev.scrip.pricing.Charge;
 import dev.scrip.pricing.Extras;
 import dev.scrip.pricing.Price;
 import dev.scrip.pricing.Quote;
+import dev.scrip.pricing.TokenRates;
 import dev.scrip.pricing.Usage;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,36 @@ public record RequestReceipt(UsageRecord record, @Nullable Price price, @Nullabl
                 units.imageVariant(),
                 units.audioSeconds(),
                 units.characters());
+    }
+
+    /** What was counted besides plain tokens. */
+    public record Used(String what, long quantity) {}
+
+    /** What was used besides plain tokens; mostly nothing. */
+    public List<Used> used() {
+        Units units = record.units();
+        String variant = units.imageVariant();
+        return Stream.of(
+                        new Used("Audio input tokens", units.audioInputTokens()),
+                        new Used("Image input tokens", units.imageInputTokens()),
+                        new Used("Audio output tokens", units.audioOutputTokens()),
+                        new Used("Image output tokens", units.imageOutputTokens()),
+                        new Used(variant == null ? "Images" : "Images " + variant, units.images()),
+                        new Used("Seconds of audio", units.audioSeconds()),
+                        new Used("Characters", units.characters()))
+                .filter(used -> used.quantity() > 0)
+                .toList();
+    }
+
+    /** The token rates that count for this request; those of long input if its input was long. */
+    public @Nullable TokenRates rates() {
+        return price == null ? null : price.ratesAt(record.inputTokens());
+    }
+
+    /** What is left to the operator; null: the upstream's cost is not known. */
+    public @Nullable Money margin() {
+        Money cost = record.upstreamCost();
+        return cost == null ? null : record.amount().minus(cost);
     }
 
     /** What the usage was worth beyond the hold, which the operator bore. */

@@ -70,6 +70,11 @@ public record UsageView(
         return Math.addExact(total.inputTokens(), total.outputTokens());
     }
 
+    /** Whether something was used that is no plain token. */
+    public boolean withUnits() {
+        return total.images() > 0 || total.audioSeconds() > 0 || total.characters() > 0;
+    }
+
     /** Opens all requests of the filter. */
     public String requests() {
         return "/requests" + filter.address();

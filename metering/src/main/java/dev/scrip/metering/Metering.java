@@ -109,11 +109,10 @@ public final class Metering {
 
     /** The whole of a query as one line, its group {@code total}; zeros if there is no usage. */
     public UsageSum total(UsageQuery query) {
-        UsageSum nothing = new UsageSum("", 0, 0, 0, 0, Money.ZERO);
         return rollUps.sums(query, Period.of(query), Set.of()).stream()
                 .map(RollUpStore.Line::sum)
                 .findFirst()
-                .orElse(nothing)
+                .orElse(UsageSum.NOTHING)
                 .under("total");
     }
 

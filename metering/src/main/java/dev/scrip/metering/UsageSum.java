@@ -23,6 +23,8 @@ public record UsageSum(
         Money costed,
         Money upstreamCost) {
 
+    public static final UsageSum NOTHING = new UsageSum("", 0, 0, 0, 0, Money.ZERO);
+
     /** Plain tokens, whose cost at the upstream is not known. */
     public UsageSum(
             String group,
@@ -58,6 +60,22 @@ public record UsageSum(
                 characters,
                 costed,
                 upstreamCost);
+    }
+
+    /** Both together, under the heading of this one. */
+    public UsageSum plus(UsageSum other) {
+        return new UsageSum(
+                group,
+                Math.addExact(requests, other.requests),
+                Math.addExact(inputTokens, other.inputTokens),
+                Math.addExact(cachedInputTokens, other.cachedInputTokens),
+                Math.addExact(outputTokens, other.outputTokens),
+                amount.plus(other.amount),
+                Math.addExact(images, other.images),
+                Math.addExact(audioSeconds, other.audioSeconds),
+                Math.addExact(characters, other.characters),
+                costed.plus(other.costed),
+                upstreamCost.plus(other.upstreamCost));
     }
 
     /** What is left to the operator of what was brought, where the cost is known. */

@@ -58,8 +58,8 @@ public record NewPrice(
                 UnitRates.NONE);
     }
 
-    /** A fee per request in pico-dollars; absurd ones become what no book takes. */
-    public static long picosPerRequest(Money fee) {
+    /** What one request or image costs, in pico-dollars; absurd ones become what no book takes. */
+    public static long picosEach(Money fee) {
         return Math.min(fee.nanos(), Long.MAX_VALUE / PICOS_PER_NANO) * PICOS_PER_NANO;
     }
 }

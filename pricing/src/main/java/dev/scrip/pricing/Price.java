@@ -156,6 +156,23 @@ public record Price(
                 && units.equals(other.units);
     }
 
+    /** Whether a plain token costs anything. */
+    public boolean chargesTokens() {
+        return chargesTokens(rates())
+                || tiers.stream().anyMatch(tier -> chargesTokens(tier.rates()));
+    }
+
+    private static boolean chargesTokens(TokenRates rates) {
+        return rates.dearestInputPicos() > 0 || rates.outputPicosPerToken() > 0;
+    }
+
+    /** Whether nothing of it costs anything. */
+    public boolean isFree() {
+        return !chargesTokens()
+                && picosPerRequest == 0
+                && units.published().stream().allMatch(rate -> rate.dollars().signum() == 0);
+    }
+
     /** What one request costs besides its tokens, in dollars: up to twelve decimals. */
     public BigDecimal dollarsPerRequest() {
         return BigDecimal.valueOf(picosPerRequest, PICO_SCALE);

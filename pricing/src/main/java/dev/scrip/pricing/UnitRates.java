@@ -1,7 +1,10 @@
 package dev.scrip.pricing;
 
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -21,6 +24,8 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
 
     /** The variant that stands for all that have no rate of their own. */
     public static final String ANY_IMAGE = "*";
+
+    private static final int PICO_SCALE = 12;
 
     /** Plain tokens only. */
     public static final UnitRates NONE = new UnitRates(Map.of(), new TreeMap<>());
@@ -61,6 +66,27 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
         Long rate = variant == null ? null : imagePicos.get(variant);
         Long any = rate == null ? imagePicos.get(ANY_IMAGE) : rate;
         return any == null ? OptionalLong.empty() : OptionalLong.of(any);
+    }
+
+    /** All of them as they are usually said, images last. */
+    public List<PublishedRate> published() {
+        List<PublishedRate> all = new ArrayList<>();
+        picos.forEach((unit, rate) -> all.add(unit.published(rate)));
+        imagePicos.forEach(
+                (variant, rate) ->
+                        all.add(
+                                new PublishedRate(
+                                        imageTitle(variant),
+                                        BigDecimal.valueOf(rate, PICO_SCALE),
+                                        "image")));
+        return all;
+    }
+
+    private String imageTitle(String variant) {
+        if (!variant.equals(ANY_IMAGE)) {
+            return "Image " + variant;
+        }
+        return imagePicos.size() == 1 ? "Image" : "Any other image";
     }
 
     /** Whether all that is asked for besides tokens has a rate. */

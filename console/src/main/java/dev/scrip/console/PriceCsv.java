@@ -1,0 +1,90 @@
+package dev.scrip.console;
+
+import dev.scrip.pricing.Price;
+import dev.scrip.pricing.PriceTier;
+import dev.scrip.pricing.PublishedRate;
+import dev.scrip.pricing.TokenRates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** Prices as comma-separated values (RFC 4180): a line for each figure, in dollars. */
+final class PriceCsv {
+
+    private static final CSVFormat FORMAT =
+            CSVFormat.RFC4180
+                    .builder()
+                    .setHeader(
+                            "model",
+                            "service_tier",
+                            "what",
+                            "per",
+                            "above_input_tokens",
+                            "dollars",
+                            "effective_from",
+                            "source")
+                    .get();
+
+    private static final String TOKENS = "1M tokens";
+
+    private final CSVPrinter printer;
+
+    private PriceCsv(CSVPrinter printer) {
+        this.printer = printer;
+    }
+
+    static String write(List<Price> prices) {
+        StringBuilder text = new StringBuilder();
+        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
+            PriceCsv csv = new PriceCsv(printer);
+            for (Price price : prices) {
+                csv.add(price);
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // a text in memory refuses nothing
+        }
+        return text.toString();
+    }
+
+    private void add(Price price) throws IOException {
+        if (price.chargesTokens() || price.isFree()) {
+            add(price, 0, price.rates());
+            for (PriceTier tier : price.tiers()) {
+                add(price, tier.aboveInputTokens(), tier.rates());
+            }
+        }
+        if (price.picosPerRequest() > 0) {
+            line(price, "Request", "request", 0, price.dollarsPerRequest().toPlainString());
+        }
+        for (PublishedRate rate : price.units().published()) {
+            line(price, rate.what(), rate.per(), 0, rate.dollars().toPlainString());
+        }
+    }
+
+    private void add(Price price, long above, TokenRates rates) throws IOException {
+        line(price, "Input", TOKENS, above, rates.inputPerMillion().exact());
+        line(price, "Cached input", TOKENS, above, rates.cachedInputPerMillion().exact());
+        line(price, "Cache write", TOKENS, above, rates.cacheWritePerMillion().exact());
+        line(price, "Output", TOKENS, above, rates.outputPerMillion().exact());
+    }
+
+    private void line(Price price, String what, String per, long above, String dollars)
+            throws IOException {
+        printer.printRecord(
+                harmless(price.model()),
+                price.serviceTier(),
+                what,
+                per,
+                above,
+                dollars,
+                price.effectiveFrom(),
+                harmless(price.source()));
+    }
+
+    /** Spreadsheets run texts that begin like a formula; an apostrophe makes them texts again. */
+    private static String harmless(String text) {
+        return text.isEmpty() || "=+-@\t\r\n".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+    }
+}
