@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
+import dev.scrip.pricing.Extras;
 import dev.scrip.pricing.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,23 @@ import java.util.Set;
  * @param place what stands before a field's name in messages: empty, or {@code events[3].}
  */
 record Fields(ObjectNode object, String place) {
+
+    private static final Set<String> USAGE =
+            Set.of(
+                    "input_tokens",
+                    "cached_input_tokens",
+                    "cache_write_tokens",
+                    "output_tokens",
+                    "reasoning_tokens",
+                    "audio_input_tokens",
+                    "image_input_tokens",
+                    "audio_output_tokens",
+                    "image_output_tokens",
+                    "images",
+                    "image_variant",
+                    "audio_seconds",
+                    "characters",
+                    "service_tier");
 
     private static final int TEXT_LENGTH_MAX = 256;
     private static final Duration LASTS_MAX = Duration.ofDays(31);
@@ -211,20 +229,12 @@ record Fields(ObjectNode object, String place) {
         return new Fields(inner, name(field) + ".");
     }
 
-    /** Tokens under {@code usage}; empty: the field is absent. */
+    /** What was used, under {@code usage}; empty: the field is absent. */
     Optional<Usage> usage() {
         if (!has("usage")) {
             return Optional.empty();
         }
-        Fields told =
-                inner("usage")
-                        .only(
-                                Set.of(
-                                        "input_tokens",
-                                        "cached_input_tokens",
-                                        "cache_write_tokens",
-                                        "output_tokens",
-                                        "reasoning_tokens"));
+        Fields told = inner("usage").only(USAGE);
         try {
             return Optional.of(
                     new Usage(
@@ -233,10 +243,26 @@ record Fields(ObjectNode object, String place) {
                             told.count("cache_write_tokens"),
                             told.count("output_tokens"),
                             told.count("reasoning_tokens"),
-                            false));
+                            false,
+                            told.extras(),
+                            told.text("service_tier").orElse(null)));
         } catch (IllegalArgumentException impossible) {
             throw ApiFault.wrongValue(
                     name("usage"), "counts that agree: what is cached or reasoned is part of all");
         }
+    }
+
+    private Extras extras() {
+        Extras extras =
+                new Extras(
+                        count("audio_input_tokens"),
+                        count("image_input_tokens"),
+                        count("audio_output_tokens"),
+                        count("image_output_tokens"),
+                        count("images"),
+                        text("image_variant").orElse(null),
+                        count("audio_seconds"),
+                        count("characters"));
+        return extras.equals(Extras.NONE) ? Extras.NONE : extras;
     }
 }
