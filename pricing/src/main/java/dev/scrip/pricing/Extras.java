@@ -40,6 +40,12 @@ public record Extras(
         }
     }
 
+    /** Whether there is nothing besides plain tokens. */
+    @SuppressWarnings("ReferenceEquality") // nearly every request has this very object
+    boolean isNone() {
+        return this == NONE || equals(NONE);
+    }
+
     /** Pictures sold by the piece. */
     public static Extras ofImages(long images, @Nullable String variant) {
         return new Extras(0, 0, 0, 0, images, variant, 0, 0);

@@ -79,8 +79,7 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
     /** Whether the prices say what everything costs that is asked for. */
     boolean isCovered() {
         Extras extras = ask.extrasMax();
-        return extras.equals(Extras.NONE)
-                || (price.units().cover(extras) && standard.units().cover(extras));
+        return extras.isNone() || (price.units().cover(extras) && standard.units().cover(extras));
     }
 
     /**
@@ -143,7 +142,7 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
         long input = inputTokensBound(at);
         long dearest = at.dearestRatesUpTo(input).dearestInputPicos();
         long tokens = Math.addExact(Math.multiplyExact(input, dearest), at.picosPerRequest());
-        return ask.extrasMax().equals(Extras.NONE)
+        return ask.extrasMax().isNone()
                 ? tokens
                 : Math.addExact(tokens, picosOfExtras(at, input, dearest));
     }
@@ -180,7 +179,7 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
     private long picosPerOutputToken(Price at) {
         long each = at.dearestRatesUpTo(inputTokensBound(at)).outputPicosPerToken();
         Extras extras = ask.extrasMax();
-        if (!extras.equals(Extras.NONE)) {
+        if (!extras.isNone()) {
             if (extras.audioOutputTokens() > 0) {
                 each = Math.max(each, at.units().of(Unit.AUDIO_OUTPUT).orElse(each));
             }

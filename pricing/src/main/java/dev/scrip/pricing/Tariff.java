@@ -14,19 +14,22 @@ import java.util.List;
  */
 final class Tariff {
 
+    private static final int USUAL_LINES = 4;
+
     private Tariff() {}
 
     /** What each part of the usage comes to; parts that were not used are left out. */
     static List<Line> lines(TokenRates rates, UnitRates units, long picosPerRequest, Usage usage) {
-        List<Line> lines = new ArrayList<>();
-        if (usage.extras().equals(Extras.NONE) || units.picos().isEmpty()) {
-            addInput(lines, rates, usage, usage.inputTokens());
-            add(lines, "output tokens", usage.outputTokens(), rates.outputPicosPerToken());
+        List<Line> lines = new ArrayList<>(USUAL_LINES);
+        if (usage.extras().isNone()) {
+            addPlain(lines, rates, usage);
         } else {
-            addSplitInput(lines, rates, units, usage);
-            addSplitOutput(lines, rates, units, usage);
-        }
-        if (!usage.extras().equals(Extras.NONE)) {
+            if (units.picos().isEmpty()) {
+                addPlain(lines, rates, usage);
+            } else {
+                addSplitInput(lines, rates, units, usage);
+                addSplitOutput(lines, rates, units, usage);
+            }
             addPieces(lines, units, usage.extras());
         }
         if (picosPerRequest > 0) {
@@ -42,6 +45,11 @@ final class Tariff {
             picos = saturatedSum(picos, line.picos());
         }
         return Money.ofPicosRoundedUp(picos);
+    }
+
+    private static void addPlain(List<Line> lines, TokenRates rates, Usage usage) {
+        addInput(lines, rates, usage, usage.inputTokens());
+        add(lines, "output tokens", usage.outputTokens(), rates.outputPicosPerToken());
     }
 
     /**
