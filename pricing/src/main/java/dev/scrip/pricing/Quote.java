@@ -123,7 +123,9 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
     }
 
     private Price servedAt(@Nullable String serviceTier) {
-        return !price.equals(standard) && standard.serviceTier().equals(serviceTier)
+        return serviceTier != null
+                        && !price.equals(standard)
+                        && standard.serviceTier().equals(serviceTier)
                 ? standard
                 : price;
     }
