@@ -179,7 +179,7 @@ class QuoteTest {
             @ForAll @LongRange(max = 3_000_000) long input,
             @ForAll @LongRange(max = 200_000) long output,
             @ForAll @IntRange(min = 1, max = 128) int choices) {
-        long bounded = Math.min(input, price.contextTokensMax());
+        long bounded = Math.min(input, price.contextTokensMax() * choices);
         BigDecimal dearest = BigDecimal.ZERO;
         BigDecimal dearestOutput = BigDecimal.ZERO;
         for (TokenRates rates : reachable(price, bounded)) {
