@@ -5,6 +5,7 @@ import dev.scrip.management.Management;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,13 @@ final class GatewayRoutes {
     GatewayRoutes(Vertx vertx) {
         this.gateway = Server.installation().gateway(vertx);
         this.management = Server.installation().management(vertx);
+    }
+
+    /** For the page that shows how the upstreams are. */
+    @Produces
+    @Singleton
+    Gateway gateway() {
+        return gateway;
     }
 
     void mount(@Observes Router router) {

@@ -200,6 +200,7 @@ class PagesIT {
         pages.put(
                 "operator-revoke",
                 operator.page().locator("a[href*='/revoke?grant=']").first().getAttribute("href"));
+        pages.put("operator-upstreams", "/operator/upstreams");
         pages.put("operator-processes", "/operator/processes?all=yes");
         pages.put("operator-prices", "/operator/prices");
         pages.put("operator-price-history", "/operator/prices/history?model=scrip-demo");

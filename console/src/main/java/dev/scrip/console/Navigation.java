@@ -58,6 +58,7 @@ public final class Navigation {
                 item("/operator/books", "Books", "note", path),
                 item("/operator/keys", "Operator keys", "key", path),
                 item("/operator/verification", "Verification", "shield", path),
+                item("/operator/upstreams", "Upstreams", "up", path),
                 item("/operator/processes", "Processes", "screen", path),
                 item("/operator/outbox", "Outbox", "mail", path));
     }

@@ -135,17 +135,23 @@ final class Relay {
         Blame blame = Blame.of(fate, error);
         String what = error.what(fate);
         pass.end(blame, error.retryAfter(), what);
-        Answer answer = parts.answers().failed(fate, error, dispatch);
-        failed = answer;
         boolean again =
                 blame.mayBeBetterElsewhere() && !client.isBegun() && !client.isGone() && !stopped;
         if (again) {
+            failed = parts.answers().failed(fate, error, dispatch);
             LOG.info(
                     "request {}: attempt {} at upstream {} failed: {}",
                     client.requestId(),
                     search.passes(),
                     dispatch.upstream().name(),
                     what);
+        }
+        if (blame == Blame.NOBODY && search.passes() > 1) {
+            LOG.info(
+                    "request {}: answered by upstream {} on attempt {}",
+                    client.requestId(),
+                    dispatch.upstream().name(),
+                    search.passes());
         }
         Optional<Usage> usage = receiver.usage();
         Settlement settlement = new Settlement(parts, dispatch, context);
@@ -157,7 +163,7 @@ final class Relay {
                 } else {
                     settlement.release();
                     if (!client.isGone()) {
-                        receiver.refuse(fate, answer);
+                        receiver.refuse(fate, parts.answers().failed(fate, error, dispatch));
                     }
                     whenOver.run();
                 }
