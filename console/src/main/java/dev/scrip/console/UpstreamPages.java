@@ -54,18 +54,20 @@ class UpstreamPages {
     record Absence(String model, String why) {
 
         static Absence of(UpstreamHealth.Model model) {
-            String again = again(model.left());
             return new Absence(
                     model.name(),
                     switch (model.state()) {
                         case ASKED -> "asked";
-                        case RETRY_AFTER -> "wants to be left alone, asked again " + again;
-                        case FAILED -> "failed too often, tried again " + again;
+                        case RETRY_AFTER ->
+                                "wants to be left alone, asked again " + in(model.left());
+                        case FAILED -> "failed too often, tried again " + in(model.left());
                     });
         }
 
-        private static String again(Duration left) {
-            return left.isZero() ? "now" : "in " + left.plusMillis(999).toSeconds() + " s";
+        private static String in(Duration left) {
+            return left.isZero()
+                    ? "by the next request"
+                    : "in " + left.plusMillis(999).toSeconds() + " s";
         }
     }
 

@@ -71,6 +71,11 @@ final class Breaker {
         };
     }
 
+    /** It failed too often, and no request has gone well since. */
+    synchronized boolean isOpen() {
+        return state != State.CLOSED;
+    }
+
     /** How long it may take until it is asked again; zero while nothing is known against it. */
     synchronized Duration timeLeft() {
         long until = Math.max(leftAloneUntil, state == State.CLOSED ? 0 : openUntil);

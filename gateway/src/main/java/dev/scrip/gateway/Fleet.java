@@ -84,7 +84,10 @@ final class Fleet {
     private static UpstreamHealth.Model health(Route route) {
         UpstreamHealth.State state =
                 switch (route.obstacle()) {
-                    case NOTHING -> UpstreamHealth.State.ASKED;
+                    case NOTHING ->
+                            route.hasFailed()
+                                    ? UpstreamHealth.State.FAILED
+                                    : UpstreamHealth.State.ASKED;
                     case RETRY_AFTER -> UpstreamHealth.State.RETRY_AFTER;
                     case OPEN -> UpstreamHealth.State.FAILED;
                 };

@@ -42,6 +42,11 @@ final class Route {
         return here == Breaker.Obstacle.NOTHING ? at.breaker().obstacle() : here;
     }
 
+    /** It failed too often, and no request has gone well since. */
+    boolean hasFailed() {
+        return breaker.isOpen() || at.breaker().isOpen();
+    }
+
     /** How long it may take until it is asked again. */
     Duration timeLeft() {
         Duration here = breaker.timeLeft();

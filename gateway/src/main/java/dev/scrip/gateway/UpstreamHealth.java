@@ -36,7 +36,7 @@ public record UpstreamHealth(
         ASKED,
         /** It asked to be left alone for a while. */
         RETRY_AFTER,
-        /** It failed too often; it is tried again after a while. */
+        /** It failed too often; after a while one request tries it again. */
         FAILED
     }
 

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -429,6 +430,31 @@ class FallbackTest {
         assertThat(World.join(first).statusCode()).isEqualTo(200);
         assertThat(world.upstream.count()).isEqualTo(1);
         assertThat(world.records(leaving)).isEmpty();
+    }
+
+    @Test
+    void whoWaitsWhenTheProcessStopsIsToldSo() {
+        try (World other = new World(World.LIMITS, InstantSource.system(), this::upstreams)) {
+            World.Customer customer = other.customer("1");
+            other.upstream.behave(UpstreamScript.stalls());
+            CompletableFuture<HttpResponse<String>> running =
+                    other.chatLater(customer, plain(NARROW));
+            World.await(() -> other.upstream.count() == 1);
+            CompletableFuture<HttpResponse<String>> waiting =
+                    other.chatLater(customer, plain(NARROW));
+            World.await(
+                    () ->
+                            other.gateway.upstreams().stream()
+                                    .anyMatch(upstream -> upstream.waiting() == 1));
+            World.join(other.gateway.drain(Duration.ofMillis(50)).toCompletableFuture());
+
+            for (CompletableFuture<HttpResponse<String>> each : List.of(running, waiting)) {
+                assertThat(World.join(each).statusCode()).isEqualTo(503);
+                assertThat(code(World.join(each))).isEqualTo("shutting_down");
+            }
+            assertThat(other.records(customer)).isEmpty();
+            other.nothingHeld(customer);
+        }
     }
 
     // ---- names ----
