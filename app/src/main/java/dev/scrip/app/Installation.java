@@ -21,6 +21,7 @@ import dev.scrip.onboarding.Bootstrap;
 import dev.scrip.onboarding.Onboarding;
 import dev.scrip.organizations.OperatorKeys;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.RateLimits;
 import dev.scrip.payments.Payments;
 import dev.scrip.payments.Processor;
 import dev.scrip.payments.SandboxProcessor;
@@ -54,6 +55,7 @@ final class Installation implements AutoCloseable {
     private final Charging charging;
     private final Authorizations authorizations;
     private final Organizations organizations;
+    private final RateLimits rateLimits;
     private final OperatorKeys operatorKeys;
     private final Identity identity;
     private final Outbox outbox;
@@ -75,6 +77,7 @@ final class Installation implements AutoCloseable {
         this.charging = new Charging(database, ledger, prices, metering, clock);
         this.authorizations = new Authorizations(database, ledger, prices, metering, clock);
         this.organizations = new Organizations(database, clock);
+        this.rateLimits = new RateLimits(database, settings.rateLimits(), clock);
         this.operatorKeys = new OperatorKeys(database, clock);
         this.identity = new Identity(database, clock);
         this.outbox = new Outbox(database, settings.smtp(), clock);
@@ -108,6 +111,7 @@ final class Installation implements AutoCloseable {
     void start() {
         prices.seed();
         listen();
+        rateLimits.start();
         charging.start(settings.data().resolve("node.lock"), settings.node());
         payments.start();
         outbox.start();
@@ -122,6 +126,7 @@ final class Installation implements AutoCloseable {
         signals.on(Topic.RECALL, charging::recalled, () -> {});
         signals.on(
                 Topic.KEYS_CHANGED, _ -> organizations.keysChanged(), organizations::keysChanged);
+        signals.on(Topic.LIMITS_CHANGED, rateLimits::changed, rateLimits::changed);
         signals.on(Topic.PRICES_CHANGED, _ -> prices.changed(), prices::changed);
         signals.start();
     }
@@ -134,7 +139,12 @@ final class Installation implements AutoCloseable {
                         .orElseGet(() -> new Upstreams(List.of(demonstration())));
         String topUpUrl = settings.publicUrl() + "/billing/buy";
         return new Gateway(
-                vertx, charging, organizations, new GatewaySettings(upstreams, topUpUrl), clock);
+                vertx,
+                charging,
+                organizations,
+                rateLimits,
+                new GatewaySettings(upstreams, topUpUrl),
+                clock);
     }
 
     /** The API for operators; its calls wait on threads of their own. */
@@ -143,6 +153,7 @@ final class Installation implements AutoCloseable {
                 vertx,
                 organizations,
                 operatorKeys,
+                rateLimits,
                 ledger,
                 metering,
                 authorizations,
@@ -207,6 +218,7 @@ final class Installation implements AutoCloseable {
         alerts.close();
         payments.close();
         outbox.close();
+        rateLimits.close();
         organizations.close();
         prices.close();
         database.close();
@@ -242,6 +254,10 @@ final class Installation implements AutoCloseable {
 
     Organizations organizations() {
         return organizations;
+    }
+
+    RateLimits rateLimits() {
+        return rateLimits;
     }
 
     OperatorKeys operatorKeys() {

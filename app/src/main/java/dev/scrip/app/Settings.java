@@ -3,6 +3,9 @@ package dev.scrip.app;
 import dev.scrip.money.Money;
 import dev.scrip.notifications.SmtpServer;
 import dev.scrip.onboarding.OnboardingPolicy;
+import dev.scrip.organizations.RateBounds;
+import dev.scrip.organizations.RateLimitSettings;
+import dev.scrip.organizations.RateUnit;
 import dev.scrip.payments.PurchasePolicy;
 import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.postgres.StartFailure;
@@ -11,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /** How this installation is configured: read once from the environment, checked as a whole. */
@@ -26,6 +31,7 @@ record Settings(
         String operatorEmail,
         OnboardingPolicy onboarding,
         PurchasePolicy purchases,
+        RateLimitSettings rateLimits,
         Optional<SmtpServer> smtp,
         Optional<Path> upstreams,
         Duration auditEvery,
@@ -84,6 +90,25 @@ record Settings(
                             "1000.00",
                             "The most that is bought at once, in dollars."),
                     new Setting(
+                            "SCRIP_RATE_REQUESTS_PER_MINUTE",
+                            "",
+                            "How many requests an organization may make in a minute, as long as the"
+                                    + " operator sets nothing else (docs/limits.md). Not set: any"
+                                    + " number."),
+                    new Setting(
+                            "SCRIP_RATE_TOKENS_PER_MINUTE",
+                            "",
+                            "How many tokens an organization may use in a minute."),
+                    new Setting(
+                            "SCRIP_RATE_REQUESTS_PER_DAY",
+                            "",
+                            "How many requests an organization may make in a day."),
+                    new Setting(
+                            "SCRIP_RATE_BURST_SECONDS",
+                            "15",
+                            "How much of a minute's limit may pass at once, in seconds: 15 is a"
+                                    + " quarter, 60 all of it."),
+                    new Setting(
                             "SCRIP_SMTP_HOST",
                             "",
                             "Server that delivers mails. Not set: mails wait in the outbox page."),
@@ -130,6 +155,7 @@ record Settings(
                                 reader.period("SCRIP_TRIAL_LIFE"),
                                 publicUrl(reader, port)),
                         purchases(reader),
+                        rateLimits(reader),
                         smtp(reader),
                         reader.optional("SCRIP_UPSTREAMS").map(Path::of),
                         Duration.ofHours(reader.number("SCRIP_AUDIT_HOURS", 1, 8_760)),
@@ -183,6 +209,19 @@ record Settings(
             reader.fault("SCRIP_PURCHASE_MAX", "must not be less than SCRIP_PURCHASE_MIN");
         }
         return new PurchasePolicy(min, max);
+    }
+
+    private static RateLimitSettings rateLimits(SettingsReader reader) {
+        Map<RateUnit, Long> bounds = new EnumMap<>(RateUnit.class);
+        reader.count("SCRIP_RATE_REQUESTS_PER_MINUTE")
+                .ifPresent(max -> bounds.put(RateUnit.REQUESTS_PER_MINUTE, max));
+        reader.count("SCRIP_RATE_TOKENS_PER_MINUTE")
+                .ifPresent(max -> bounds.put(RateUnit.TOKENS_PER_MINUTE, max));
+        reader.count("SCRIP_RATE_REQUESTS_PER_DAY")
+                .ifPresent(max -> bounds.put(RateUnit.REQUESTS_PER_DAY, max));
+        return new RateLimitSettings(
+                new RateBounds(bounds),
+                Duration.ofSeconds(reader.number("SCRIP_RATE_BURST_SECONDS", 1, 60)));
     }
 
     private static Optional<SmtpServer> smtp(SettingsReader reader) {
@@ -243,6 +282,24 @@ record Settings(
             }
             fault(name, "must be a number from " + min + " to " + max);
             return min;
+        }
+
+        /** A number from 1, if it is set. */
+        OptionalLong count(String name) {
+            Optional<String> text = optional(name);
+            if (text.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            try {
+                long value = Long.parseLong(text.get());
+                if (value >= 1 && value <= RateBounds.MAX) {
+                    return OptionalLong.of(value);
+                }
+            } catch (NumberFormatException notANumber) {
+                // falls through to the fault
+            }
+            fault(name, "must be a number from 1 to " + RateBounds.MAX);
+            return OptionalLong.empty();
         }
 
         Money money(String name) {

@@ -10,6 +10,7 @@ import dev.scrip.notifications.Outbox;
 import dev.scrip.onboarding.Onboarding;
 import dev.scrip.organizations.OperatorKeys;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.RateLimits;
 import dev.scrip.payments.Payments;
 import dev.scrip.pricing.PriceBook;
 import jakarta.enterprise.inject.Produces;
@@ -65,6 +66,12 @@ final class Wiring {
     @Singleton
     Organizations organizations() {
         return Server.installation().organizations();
+    }
+
+    @Produces
+    @Singleton
+    RateLimits rateLimits() {
+        return Server.installation().rateLimits();
     }
 
     @Produces

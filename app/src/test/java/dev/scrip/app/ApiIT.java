@@ -72,6 +72,7 @@ class ApiIT {
             everythingElseIsRefused(scrip, api);
             batches(api, operator);
             theDocumentIsTrue(api);
+            rateLimits(api);
             assertThat(scrip.stop()).isIn(0, 143);
             scrip.startAgain();
             assertThat(capture(api, captured).headers().firstValue("Idempotency-Replayed"))
@@ -264,6 +265,36 @@ class ApiIT {
         assertThat(output)
                 .contains("\"state\":\"captured\"", "\"state\":\"released\"", "\"deleted\":true")
                 .doesNotContain("\"status\":\"refused\"");
+    }
+
+    private static void rateLimits(Api api) throws Exception {
+        String path = "/rate_limits";
+        assertThat(code(api.of("PUT", path, "", "{\"max_requests_per_1_minute\": 0}")))
+                .isEqualTo("400 invalid_value");
+        assertThat(code(api.of("PUT", path, "", "{\"model\": \"scrip-demo\"}")))
+                .isEqualTo("400 missing_required_parameter");
+        assertThat(
+                        code(
+                                api.of(
+                                        "PUT",
+                                        path,
+                                        "",
+                                        """
+                                        {"subject": {"type": "project", "id": "proj_0000000000000"},
+                                         "max_requests_per_1_minute": 5}""")))
+                .isEqualTo("404 project_not_found");
+        assertThat(code(api.of("DELETE", path + "/rl_0000000000000", "", "")))
+                .isEqualTo("404 rate_limit_not_found");
+        String body = "{\"max_tokens_per_1_minute\": 90000000}";
+        assertThat(api.of("PUT", path, "", body).statusCode()).isEqualTo(200);
+        JsonNode listed = api.get(path).path("data").path(0);
+        assertThat(listed.path("subject").path("id").asText()).isEqualTo(api.organization);
+        assertThat(listed.path("max_requests_per_1_minute").isNull()).isTrue();
+        assertThat(listed.path("now").path("max_tokens_per_1_minute").path("remaining").asLong())
+                .isEqualTo(22_500_000);
+        assertThat(api.of("DELETE", path + "/" + listed.path("id").asText(), "", "").statusCode())
+                .isEqualTo(200);
+        assertThat(api.get(path).path("data").isEmpty()).isTrue();
     }
 
     private static void revokedKeyIsDead(Visitor operator, Api api) throws Exception {

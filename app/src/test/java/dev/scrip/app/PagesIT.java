@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,6 +105,7 @@ class PagesIT {
         pages.put("new-billing", "/billing");
         pages.put("new-buy", "/billing/buy");
         pages.put("new-limits", "/limits");
+        pages.put("new-rates", "/limits/rates");
         pages.put("new-keys", "/keys");
         return pages;
     }
@@ -133,6 +135,15 @@ class PagesIT {
         ada.addLimit("Each project", "week", "hard", "100");
         ada.addLimit("API key first program", "month", "soft", "7.25");
         ada.addLimit("Each end user", "lifetime", "soft", "3");
+        ada.addRateLimit("API key first program", "", Map.of("requests_per_minute", "4"));
+        ada.addRateLimit(
+                "Project Default project",
+                "scrip-demo-large",
+                Map.of("tokens_per_minute", "2000000", "requests_per_day", "10000"));
+        HttpResponse<String> passed = Calls.send(Calls.chat(scrip, key, "scrip-demo", 9, false));
+        assertThat(passed.headers().firstValue("x-ratelimit-limit-requests")).contains("4");
+        HttpResponse<String> refused = Calls.send(Calls.chat(scrip, key, "scrip-demo", 9, false));
+        assertThat(refused.body()).contains("rate_limit_exceeded");
     }
 
     private static Map<String, String> customerPages(Person ada) {
@@ -162,6 +173,12 @@ class PagesIT {
         Locator row = ada.page().locator("#all tbody tr").last();
         pages.put("limit-change", row.locator("a[href*='one?id=']").first().getAttribute("href"));
         pages.put("limit-remove", row.locator("a[href*='remove?id=']").getAttribute("href"));
+        pages.put("rates", "/limits/rates");
+        pages.put("rate-new", "/limits/rates/one");
+        ada.open("/limits/rates");
+        pages.put(
+                "rate-change",
+                ada.page().locator("a[href*='one?id=']").first().getAttribute("href"));
         pages.put("keys", "/keys");
         pages.put("key-new", "/keys/new");
         pages.put("organizations", "/organizations");
@@ -185,6 +202,16 @@ class PagesIT {
                 organization
                         + "/recurring/confirm?amount=5&period=month&rest=expires&note=Every+month&priority=40";
         operator.open(monthly).press("Grant");
+        operator.open("/operator/rates").fill(Map.of("requests_per_minute", "many"));
+        operator.press("Set the limit");
+        assertThat(operator.text()).contains("Enter a whole number");
+        operator.fill(Map.of("requests_per_minute", "6,000")).press("Set the limit");
+        assertThat(operator.text()).contains("at most 6,000 requests a minute");
+        String own = "/operator/rates?organization=" + organization.replaceFirst(".*/", "");
+        operator.open(own).fill(Map.of("model", "scrip-demo", "images_per_minute", "5"));
+        operator.press("Set the limit");
+        pages.put("operator-rates", "/operator/rates");
+        pages.put("operator-rates-own", own);
         pages.put("operator-organization", organization);
         pages.put("operator-recurring", organization + "/recurring");
         pages.put("operator-recurring-fault", organization + "/recurring/confirm?amount=0");

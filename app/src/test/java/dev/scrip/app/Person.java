@@ -148,6 +148,18 @@ final class Person {
         return press("Continue").press("Set the limit");
     }
 
+    /** Adds a rate limit; whose it is, is chosen by how the list's line begins. */
+    Person addRateLimit(String whose, String model, Map<String, String> numbers) {
+        open("/limits/rates/one").fill(Map.of("model", model)).fill(numbers);
+        String value =
+                page.locator("#whose option")
+                        .filter(new Locator.FilterOptions().setHasText(whose))
+                        .first()
+                        .getAttribute("value");
+        page.locator("#whose").selectOption(value);
+        return press("Set the limit");
+    }
+
     /** The exact amount behind one of the page's figures. */
     Money figure(String label) {
         Locator money =

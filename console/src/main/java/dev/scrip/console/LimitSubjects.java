@@ -183,6 +183,11 @@ final class LimitSubjects {
         };
     }
 
+    /** Those of one kind, each by its name. */
+    List<Choice> choices(Kind kind) {
+        return named(kind).stream().map(each -> new Choice(print(each), name(each))).toList();
+    }
+
     /** What the form offers. */
     List<Group> groups() {
         List<Group> groups = new ArrayList<>();
@@ -191,7 +196,7 @@ final class LimitSubjects {
             if (kind == Kind.ORGANIZATION) {
                 choices.add(new Choice(ORGANIZATION, "The whole organization"));
             } else {
-                named(kind).forEach(each -> choices.add(new Choice(print(each), name(each))));
+                choices.addAll(choices(kind));
                 if (kind == Kind.END_USER) {
                     choices.add(new Choice(END_USER, "The end user named below"));
                 }

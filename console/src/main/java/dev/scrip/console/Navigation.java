@@ -55,6 +55,7 @@ public final class Navigation {
                 item("/operator/organizations", "Organizations", "people", path),
                 item("/operator/prices", "Price book", "book", path),
                 item("/operator/usage", "Margins", "chart", path),
+                item("/operator/rates", "Rate limits", "gauge", path),
                 item("/operator/books", "Books", "note", path),
                 item("/operator/keys", "Operator keys", "key", path),
                 item("/operator/verification", "Verification", "shield", path),

@@ -249,6 +249,10 @@ final class Answers {
         return unavailable("keys_unavailable", "API keys cannot be checked now", 2);
     }
 
+    Answer limitsUnavailable() {
+        return unavailable("limits_unavailable", "Rate limits cannot be checked now", 2);
+    }
+
     Answer overloaded() {
         return unavailable("overloaded", "Too many requests are running", 1);
     }

@@ -1,9 +1,14 @@
 package dev.scrip.gateway;
 
 import dev.scrip.charging.Hold;
+import dev.scrip.organizations.RatePass;
 
-/** A request that may go to one of its upstreams: money is set aside. */
-record Dispatch(ModelRequest request, Hold hold, Route route) {
+/**
+ * A request that may go to one of its upstreams: money is set aside.
+ *
+ * @param pass what it has taken of its rate limits
+ */
+record Dispatch(ModelRequest request, RatePass pass, Hold hold, Route route) {
 
     Upstream upstream() {
         return route.upstream();

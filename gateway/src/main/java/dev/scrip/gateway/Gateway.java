@@ -4,6 +4,7 @@ import dev.scrip.charging.Charging;
 import dev.scrip.charging.RequestIds;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.RateLimits;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -42,6 +43,7 @@ public final class Gateway implements AutoCloseable {
             Vertx vertx,
             Charging charging,
             Organizations organizations,
+            RateLimits rates,
             GatewaySettings settings,
             InstantSource clock) {
         this.vertx = vertx;
@@ -57,6 +59,7 @@ public final class Gateway implements AutoCloseable {
                 new Parts(
                         vertx,
                         charging,
+                        rates,
                         clock,
                         settings.limits(),
                         new Answers(settings.topUpUrl()),

@@ -31,6 +31,10 @@ record Input(
      */
     static final long TOKENS_PER_IMAGE_MAX = 48_169;
 
+    /** Of English, which has the longest tokens. */
+    private static final int BYTES_PER_TOKEN = 4;
+
+    private static final int TOKENS_PER_IMAGE = 1_000;
     private static final int TOKENS_PER_MESSAGE_MAX = 16;
     private static final int TOKENS_PER_TOOL_MAX = 24;
     private static final int TOKENS_AROUND_MAX = 64;
@@ -66,6 +70,11 @@ record Input(
     /** About how long the body is. */
     long bodyBytes() {
         return bytes + mediaChars + tokens * Integer.BYTES;
+    }
+
+    /** About how many tokens it will be, for what is corrected later. */
+    long tokensEstimated() {
+        return (bytes + audioTokens) / BYTES_PER_TOKEN + tokens + (long) images * TOKENS_PER_IMAGE;
     }
 
     /** The length of texts in UTF-8. */

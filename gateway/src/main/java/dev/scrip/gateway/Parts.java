@@ -1,6 +1,7 @@
 package dev.scrip.gateway;
 
 import dev.scrip.charging.Charging;
+import dev.scrip.organizations.RateLimits;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 record Parts(
         Vertx vertx,
         Charging charging,
+        RateLimits rates,
         InstantSource clock,
         GatewaySettings.Limits limits,
         Answers answers,

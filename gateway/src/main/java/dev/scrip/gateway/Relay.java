@@ -3,6 +3,7 @@ package dev.scrip.gateway;
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Hold;
 import dev.scrip.charging.RequestIds;
+import dev.scrip.organizations.RatePass;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ final class Relay {
 
     private final Parts parts;
     private final ModelRequest request;
+    private final RatePass rates;
     private final Search search;
     private final Client client;
     private final Context context;
@@ -37,12 +39,14 @@ final class Relay {
     private @Nullable Answer failed;
 
     /**
+     * @param rates what it has taken of its rate limits
      * @param context the request's
      * @param whenOver told once, when the hold has ended and the client has all it will get
      */
     Relay(
             Parts parts,
             ModelRequest request,
+            RatePass rates,
             Hold hold,
             Search search,
             HttpServerResponse response,
@@ -50,6 +54,7 @@ final class Relay {
             Runnable whenOver) {
         this.parts = parts;
         this.request = request;
+        this.rates = rates;
         this.hold = hold;
         this.search = search;
         this.client = new Client(response, hold);
@@ -79,7 +84,7 @@ final class Relay {
     }
 
     private void send(Route.Pass pass) {
-        Dispatch dispatch = new Dispatch(request, hold, pass.route());
+        Dispatch dispatch = new Dispatch(request, rates, hold, pass.route());
         Receiver receiver =
                 request.streamed()
                         ? new StreamReceiver(parts, dispatch, client)

@@ -7,6 +7,8 @@ import dev.scrip.ledger.Payer;
 import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.RateOutcome;
+import dev.scrip.organizations.RatePass;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -39,6 +41,7 @@ final class Run {
 
     private @Nullable BodyReader reader;
     private @Nullable Relay relay;
+    private RatePass rates = RatePass.NONE;
     private boolean clientGone;
     private boolean over;
 
@@ -146,6 +149,31 @@ final class Run {
             refuse(parts.answers().unknownModel(request.model()));
             return;
         }
+        long cheap = request.input().tokensMax();
+        then(
+                parts.rates().take(RateAnswers.ask(caller, request, request.ask(cheap))),
+                outcome -> {
+                    switch (outcome) {
+                        case RateOutcome.Passed(RatePass taken) -> {
+                            rates = taken;
+                            RateAnswers.putHeaders(response, taken.readings());
+                            hold(caller, request, cheap);
+                        }
+                        case RateOutcome.Refused refused -> {
+                            RateAnswers.putHeaders(response, refused.readings());
+                            refuse(RateAnswers.refusal(refused, caller, request.model()));
+                        }
+                        case RateOutcome.Unavailable() ->
+                                refuse(parts.answers().limitsUnavailable());
+                    }
+                });
+    }
+
+    private void hold(Caller caller, ModelRequest request, long cheap) {
+        if (over) { // this process stops
+            rates.giveBack();
+            return;
+        }
         Payer payer =
                 new Payer(
                         caller.organizationId(),
@@ -153,7 +181,6 @@ final class Run {
                         caller.apiKeyId(),
                         caller.memberId(),
                         request.endUser());
-        long cheap = request.input().tokensMax();
         then(
                 parts.charging().admit(payer, request.ask(cheap)),
                 admission -> {
@@ -213,6 +240,7 @@ final class Run {
                 new Relay(
                         parts,
                         request,
+                        rates,
                         hold,
                         offer.search(request.model(), context),
                         response,
@@ -279,6 +307,7 @@ final class Run {
         if (reader != null) {
             reader.release();
         }
+        rates.giveBack(); // what was charged stays
         running.leave(this);
     }
 }

@@ -18,6 +18,12 @@ record Settlement(Parts parts, Dispatch dispatch, Context context) {
 
     /** Fails if the charge is not durable in time; then the answer must not be completed. */
     Future<Receipt> charge(Ending ending, Usage usage) {
+        dispatch.pass()
+                .settle(
+                        usage.inputTokens(),
+                        usage.outputTokens(),
+                        usage.extras().images(),
+                        usage.extras().audioSeconds());
         Call call =
                 new Call(
                         dispatch.request().endpoint().name(),

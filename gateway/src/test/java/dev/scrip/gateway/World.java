@@ -13,6 +13,8 @@ import dev.scrip.money.Money;
 import dev.scrip.organizations.NewApiKey;
 import dev.scrip.organizations.Organization;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.RateLimitSettings;
+import dev.scrip.organizations.RateLimits;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.AddOutcome;
@@ -98,6 +100,7 @@ final class World implements AutoCloseable {
     final Ledger ledger;
     final Metering metering;
     final Organizations organizations;
+    final RateLimits rateLimits;
     final Charging charging;
     final Gateway gateway;
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -125,6 +128,7 @@ final class World implements AutoCloseable {
         ledger = new Ledger(database, clock);
         metering = new Metering(database);
         organizations = new Organizations(database, clock);
+        rateLimits = new RateLimits(database, RateLimitSettings.NONE, clock);
         prices = new PriceBook(database, clock);
         TokenRates rates = new TokenRates(INPUT, CACHED, INPUT, OUTPUT);
         for (String model : List.of(MODEL, HURRIED, UNREACHABLE, "gpt-4.1-nano-wrong")) {
@@ -141,6 +145,7 @@ final class World implements AutoCloseable {
                         vertx,
                         charging,
                         organizations,
+                        rateLimits,
                         new GatewaySettings(
                                 upstreams.apply(upstream.baseUrl()),
                                 "http://top.up/billing",
@@ -403,6 +408,7 @@ final class World implements AutoCloseable {
         upstream.close();
         charging.close();
         prices.close();
+        rateLimits.close();
         organizations.close();
         client.shutdownNow(); // answers that no test read would be waited for
         database.close();

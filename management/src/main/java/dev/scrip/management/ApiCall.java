@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param path the parameters in the path
  * @param query those behind the question mark
  * @param idempotencyKey null: the header is missing
+ * @param keyId of the operator's key whose call it is, or of the API key
  */
 record ApiCall(
         String asked,
         Map<String, String> path,
         Map<String, String> query,
         @Nullable String idempotencyKey,
-        ObjectNode body) {
+        ObjectNode body,
+        long keyId) {
 
     /**
      * What is answered.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -136,15 +137,22 @@ record Fields(ObjectNode object, String place) {
         return node.longValue();
     }
 
-    Optional<Integer> number(String field, int least, int most) {
+    OptionalLong count(String field, long least, long most) {
         if (!has(field)) {
-            return Optional.empty();
+            return OptionalLong.empty();
         }
-        long number = count(field);
-        if (number < least || number > most) {
+        long count = count(field);
+        if (count < least || count > most) {
             throw ApiFault.wrongValue(name(field), "from " + least + " to " + most);
         }
-        return Optional.of((int) number);
+        return OptionalLong.of(count);
+    }
+
+    Optional<Integer> number(String field, int least, int most) {
+        OptionalLong number = count(field, least, most);
+        return number.isPresent()
+                ? Optional.of(Math.toIntExact(number.getAsLong()))
+                : Optional.empty();
     }
 
     /** Seconds from now. */

@@ -8,8 +8,10 @@ import dev.scrip.management.ApiCall.Handler;
 import dev.scrip.metering.Metering;
 import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
+import dev.scrip.organizations.OperatorKey;
 import dev.scrip.organizations.OperatorKeys;
 import dev.scrip.organizations.Organizations;
+import dev.scrip.organizations.RateLimits;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -53,6 +55,7 @@ public final class Management {
     private final UsageCalls usage;
     private final WalletCalls wallets;
     private final BudgetCalls budgets;
+    private final RateLimitCalls rateLimits;
     private final Semaphore running = new Semaphore(CALLS_MAX);
 
     /**
@@ -62,6 +65,7 @@ public final class Management {
             Vertx vertx,
             Organizations organizations,
             OperatorKeys keys,
+            RateLimits rateLimits,
             Ledger ledger,
             Metering metering,
             Authorizations authorizations,
@@ -75,6 +79,7 @@ public final class Management {
         this.usage = new UsageCalls(organizations, authorizations, clock);
         this.wallets = new WalletCalls(organizations, ledger, clock);
         this.budgets = new BudgetCalls(organizations, ledger);
+        this.rateLimits = new RateLimitCalls(organizations, rateLimits);
     }
 
     /**
@@ -102,6 +107,13 @@ public final class Management {
         add(router, HttpMethod.GET, organization + "/budgets", budgets::list);
         add(router, HttpMethod.PUT, organization + "/budgets", budgets::set);
         add(router, HttpMethod.DELETE, organization + "/budgets/:budget", budgets::remove);
+        String limits = "/rate_limits";
+        add(router, HttpMethod.GET, "/api/v1" + limits, rateLimits::defaults);
+        add(router, HttpMethod.PUT, "/api/v1" + limits, rateLimits::setDefault);
+        add(router, HttpMethod.DELETE, "/api/v1" + limits + "/:limit", rateLimits::removeDefault);
+        add(router, HttpMethod.GET, organization + limits, rateLimits::list);
+        add(router, HttpMethod.PUT, organization + limits, rateLimits::set);
+        add(router, HttpMethod.DELETE, organization + limits + "/:limit", rateLimits::remove);
         add(router, HttpMethod.GET, organization + "/holds", holds::list);
         add(router, HttpMethod.POST, organization + "/holds", holds::create);
         add(router, HttpMethod.GET, hold, holds::get);
@@ -132,14 +144,14 @@ public final class Management {
     }
 
     private Door ofOperators(Handler handler) {
-        return (authorization, call) -> {
-            authenticate(authorization);
-            return handler.answer(call.read());
-        };
+        return (authorization, call) -> handler.answer(call.read(authenticate(authorization).id()));
     }
 
     private Door ofOwners(OwnHandler handler) {
-        return (authorization, call) -> handler.answer(owner(authorization), call.read());
+        return (authorization, call) -> {
+            Caller caller = owner(authorization);
+            return handler.answer(caller, call.read(caller.apiKeyId()));
+        };
     }
 
     private static Answer noSuchPath(RoutingContext routing) {
@@ -216,13 +228,14 @@ public final class Management {
                                 Answer answer =
                                         answer(
                                                 authorization,
-                                                () ->
+                                                caller ->
                                                         new ApiCall(
                                                                 asked,
                                                                 path,
                                                                 query,
                                                                 key,
-                                                                Json.read(body)),
+                                                                Json.read(body),
+                                                                caller),
                                                 door);
                                 context.runOnContext(_ -> send(routing, answer));
                             } finally {
@@ -232,7 +245,11 @@ public final class Management {
     }
 
     private interface Reading {
-        ApiCall read();
+
+        /**
+         * @param keyId of the operator's or the API key
+         */
+        ApiCall read(long keyId);
     }
 
     private static Answer answer(@Nullable String authorization, Reading call, Door door) {
@@ -251,7 +268,7 @@ public final class Management {
         }
     }
 
-    private void authenticate(@Nullable String authorization) {
+    private OperatorKey authenticate(@Nullable String authorization) {
         if (authorization == null || !authorization.startsWith(BEARER)) {
             throw new ApiFault(
                     401,
@@ -259,13 +276,14 @@ public final class Management {
                     "Send “Authorization: Bearer YOUR_OPERATOR_KEY”.",
                     null);
         }
-        if (keys.authenticate(authorization.substring(BEARER.length()).strip()).isEmpty()) {
-            throw new ApiFault(
-                    401,
-                    "invalid_operator_key",
-                    "This is no operator's key, or it was revoked.",
-                    null);
-        }
+        return keys.authenticate(authorization.substring(BEARER.length()).strip())
+                .orElseThrow(
+                        () ->
+                                new ApiFault(
+                                        401,
+                                        "invalid_operator_key",
+                                        "This is no operator's key, or it was revoked.",
+                                        null));
     }
 
     private Caller owner(@Nullable String authorization) {

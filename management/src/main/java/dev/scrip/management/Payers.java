@@ -79,6 +79,15 @@ final class Payers {
                 .orElseThrow(() -> ApiFault.notFound("api_key", param));
     }
 
+    /** A key of the organization that is not revoked. */
+    ApiKey livingKey(long organizationId, long id, String param) {
+        ApiKey key = key(organizationId, id, param);
+        if (key.revokedAt() != null) {
+            throw ApiFault.notFound("api_key", param);
+        }
+        return key;
+    }
+
     /** A project of the organization. */
     Project project(long organizationId, long id, String param) {
         return projects.computeIfAbsent(organizationId, organizations::projects).stream()

@@ -53,6 +53,22 @@ final class KeyStore {
                 .list();
     }
 
+    /** Whether it is a living key of the organization. */
+    static boolean hasKey(Handle handle, long organizationId, long keyId) {
+        return handle.createQuery(
+                        """
+                        SELECT EXISTS (
+                            SELECT FROM api_key
+                             WHERE organization_id = :organizationId
+                               AND api_key_id = :keyId
+                               AND revoked_at IS NULL)
+                        """)
+                .bind("organizationId", organizationId)
+                .bind("keyId", keyId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     static Optional<Caller> caller(Handle handle, SecretHash hash) {
         return handle.createQuery(
                         """

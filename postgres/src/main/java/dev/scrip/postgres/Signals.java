@@ -38,6 +38,8 @@ public final class Signals implements AutoCloseable {
         RECALL,
         /** API keys of an organization; 0: of any. */
         KEYS_CHANGED,
+        /** Rate limits of an organization; 0: of all. */
+        LIMITS_CHANGED,
         /** The price book. Of no organization: 0. */
         PRICES_CHANGED
     }
