@@ -140,36 +140,52 @@ final class Batch {
 
     /** Tells every request of this message that its charge is durable. */
     void settle(ExchangeReply reply, Outcomes outcomes) {
-        List<UsageRecord> records = records(reply);
-        for (int index = 0; index < records.size(); index++) {
-            PendingCharge charge = charges.get(index);
-            outcomes.complete(
-                    charge.settled(),
-                    new Settled(
-                            charge.charge(), charge.amount(), records.get(index).balanceAfter()));
-        }
+        eachSettled(
+                reply,
+                (charge, entryId, balanceAfter) ->
+                        outcomes.complete(
+                                charge.settled(),
+                                new Settled(charge.charge(), charge.amount(), balanceAfter)));
     }
 
     /** The usage records of the charges, in their order, with what the ledger answered. */
     List<UsageRecord> records(ExchangeReply reply) {
         List<UsageRecord> records = new ArrayList<>(charges.size());
-        Map<Long, WalletSettled> wallets = new HashMap<>();
-        Map<Long, Money> balances = new HashMap<>();
+        eachSettled(
+                reply,
+                (charge, entryId, balanceAfter) ->
+                        records.add(charge.usageRecord(entryId, balanceAfter)));
+        return records;
+    }
+
+    private interface SettledCharge {
+        void take(PendingCharge charge, long entryId, Money balanceAfter);
+    }
+
+    /** One wallet's balance while its charges are gone through. */
+    private static final class Running {
+        private final long entryId;
+        private Money balance;
+
+        Running(WalletSettled wallet) {
+            entryId = wallet.entryId();
+            balance = wallet.balanceBefore();
+        }
+    }
+
+    private void eachSettled(ExchangeReply reply, SettledCharge taker) {
+        Map<Long, Running> wallets = HashMap.newHashMap(reply.wallets().size());
         for (WalletSettled wallet : reply.wallets()) {
-            wallets.put(wallet.organizationId(), wallet);
-            balances.put(wallet.organizationId(), wallet.balanceBefore());
+            wallets.put(wallet.organizationId(), new Running(wallet));
         }
         for (PendingCharge charge : charges) {
-            WalletSettled wallet = wallets.get(charge.organizationId());
-            Money before = balances.get(charge.organizationId());
-            if (wallet == null || before == null) {
+            Running wallet = wallets.get(charge.organizationId());
+            if (wallet == null) {
                 throw new IllegalStateException(
                         "the ledger's answer leaves out a wallet that was charged");
             }
-            Money after = before.minus(charge.amount());
-            balances.put(charge.organizationId(), after);
-            records.add(charge.usageRecord(wallet.entryId(), after));
+            wallet.balance = wallet.balance.minus(charge.amount());
+            taker.take(charge, wallet.entryId, wallet.balance);
         }
-        return records;
     }
 }

@@ -37,6 +37,8 @@ final class Lane implements Settler.Sender {
     private final Outbox outbox;
     private final Readings readings;
     private boolean underWay;
+    private long sentAt;
+    private long answerNanos;
     private boolean closing;
     private boolean returned;
     private boolean shut;
@@ -222,6 +224,7 @@ final class Lane implements Settler.Sender {
     /** Sends the next message if there is something to say and none is under way. */
     private void kick() {
         if (!underWay && !outbox.isEmpty()) {
+            sentAt = machine.nanoTime();
             underWay = settler.send(this);
         }
     }
@@ -243,6 +246,7 @@ final class Lane implements Settler.Sender {
             locked(
                     () -> {
                         if (reply != null && !shut) {
+                            noteAnswer(machine.nanoTime() - sentAt);
                             takeIn(reply, outcomes);
                         }
                         underWay = false;
@@ -255,6 +259,16 @@ final class Lane implements Settler.Sender {
             turnstile.close("charges cannot be settled");
         }
         outcomes.run();
+    }
+
+    /** Rises at once and falls slowly. */
+    private void noteAnswer(long nanos) {
+        answerNanos = nanos > answerNanos ? nanos : answerNanos - (answerNanos - nanos) / 8;
+    }
+
+    /** How long the ledger lately took to answer, nano-time; decides how large leases are. */
+    long answerNanos() {
+        return answerNanos;
     }
 
     private void takeIn(ExchangeReply reply, Outcomes outcomes) {
@@ -293,11 +307,13 @@ final class Lane implements Settler.Sender {
                 () -> {
                     long nanoTime = machine.nanoTime();
                     for (OrganizationLeases organization : organizations.values()) {
-                        organization.giveUp(
-                                request -> request.isLate(nanoTime),
-                                "the ledger did not answer in time",
-                                outcomes);
-                        look(organization, 0, outcomes);
+                        if (organization.hasWaiting()) {
+                            organization.giveUp(
+                                    request -> request.isLate(nanoTime),
+                                    "the ledger did not answer in time",
+                                    outcomes);
+                            look(organization, 0, outcomes);
+                        }
                         if (organization.isAgeing(nanoTime)) {
                             read(organization, anyOf(organization), "");
                         }

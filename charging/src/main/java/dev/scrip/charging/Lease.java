@@ -25,6 +25,11 @@ final class Lease {
     /** The lease covers this much of recent spending, so that it is extended before it is empty. */
     private static final long TARGET_MILLIS = 1_500;
 
+    /** And twice what an answer takes, while that is more; within a bound. */
+    private static final long TARGET_MILLIS_MAX = 6_000;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private static final long SEEK_PAUSE_NANOS = 20_000_000;
     private static final int SEEK_DOUBLINGS = 3;
 
@@ -256,7 +261,9 @@ final class Lease {
 
     /** What a lease of this spending should have free. */
     long target(long nanoTime) {
-        return saturatedProduct(rate.perSecond(nanoTime), TARGET_MILLIS) / 1000;
+        long answer = owner.lane().answerNanos() / NANOS_PER_MILLI;
+        long millis = Math.clamp(2 * answer, TARGET_MILLIS, TARGET_MILLIS_MAX);
+        return saturatedProduct(rate.perSecond(nanoTime), millis) / 1000;
     }
 
     /**

@@ -230,6 +230,16 @@ final class OrganizationLeases {
     boolean sweep(long nanoTime) {
         long idle = tuning.idleAfter().toNanos();
         dropUnused(nanoTime, idle);
+        Holdings only = shelf.only();
+        if (only != null && only.size() == leases.size()) {
+            // Every lease is in use, as it mostly is.
+            for (int index = 0; index < only.size(); index++) {
+                if (only.lease(index).trim(nanoTime)) {
+                    lane.mustReport(only.lease(index));
+                }
+            }
+            return false;
+        }
         Set<Lease> used = new HashSet<>();
         for (Holdings each : shelf.all()) {
             for (int index = 0; index < each.size(); index++) {

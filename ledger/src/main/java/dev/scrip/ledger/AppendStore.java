@@ -5,6 +5,7 @@ import dev.scrip.postgres.Prepared;
 import dev.scrip.postgres.SqlColumns;
 import dev.scrip.postgres.Together;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Adds to the journal. What one transaction adds is a <em>batch</em> of one lane: entries, postings
@@ -32,10 +33,9 @@ final class AppendStore {
                 SELECT :lane, batch_id, previous_hash, hash, :count, :at::timestamptz FROM head
             ), flow AS (
                 INSERT INTO book_flow AS f (lane, day, from_account, to_account, amount)
-                SELECT :lane, n.day, n.from_account, n.to_account, sum(n.amount)
-                FROM head, unnest(:lineDays::integer[], :froms::text[], :tos::text[],
-                    :lineAmounts::bigint[]) AS n (day, from_account, to_account, amount)
-                GROUP BY n.day, n.from_account, n.to_account
+                SELECT :lane, n.day, n.from_account, n.to_account, n.amount::numeric
+                FROM head, unnest(:days::integer[], :froms::text[], :tos::text[],
+                    :amounts::text[]) AS n (day, from_account, to_account, amount)
                 ON CONFLICT (lane, day, from_account, to_account)
                     DO UPDATE SET amount = f.amount + EXCLUDED.amount
             )
@@ -76,6 +76,7 @@ final class AppendStore {
             return;
         }
         JournalBatch batch = new JournalBatch(entries, draws);
+        Set<JournalBatch.Flow> flows = batch.flows().keySet();
         Together.Rows<String> _ =
                 writes.read(
                         SEAL.on(writes.tx())
@@ -83,16 +84,22 @@ final class AppendStore {
                                 .bind("content", batch.content)
                                 .bind("count", batch.entries.size())
                                 .bind("at", batch.at.toString())
-                                .bind("lineDays", SqlColumns.array(batch.lines.days))
-                                .bind("froms", SqlColumns.array(batch.lines.froms))
-                                .bind("tos", SqlColumns.array(batch.lines.tos))
-                                .bind("lineAmounts", SqlColumns.array(batch.lines.amounts)),
+                                .bind("days", SqlColumns.array(days(flows)))
+                                .bind("froms", SqlColumns.texts(flows, flow -> flow.from().label()))
+                                .bind("tos", SqlColumns.texts(flows, flow -> flow.to().label()))
+                                .bind(
+                                        "amounts",
+                                        SqlColumns.texts(batch.flows().values(), Object::toString)),
                         row -> row.getString(1));
         Prepared.Call add = ADD.on(writes.tx());
         bindEntries(add, batch);
         bindLines(add, batch.lines);
         bindDraws(add, batch.draws);
         writes.write(add);
+    }
+
+    private static int[] days(Set<JournalBatch.Flow> flows) {
+        return flows.stream().mapToInt(JournalBatch.Flow::day).toArray();
     }
 
     private static void bindEntries(Prepared.Call statement, JournalBatch batch) {

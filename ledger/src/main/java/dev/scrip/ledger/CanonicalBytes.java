@@ -7,12 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
 /**
- * Values in the bytes that the journal's hashes are taken of: as PostgreSQL's own binary form of
- * them, so that the database can compute the same hashes from its rows.
+ * Values as bytes, to be hashed or kept: in PostgreSQL's own binary form of them, so that the
+ * database can compute the hashes of its rows too.
  */
 final class CanonicalBytes {
 
@@ -23,6 +22,12 @@ final class CanonicalBytes {
 
     /** PostgreSQL counts time in microseconds from here. */
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    /** The most bytes that {@link #addShort} needs. */
+    private static final int SHORT_MAX = 10;
 
     private static final VarHandle INTS =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -47,8 +52,30 @@ final class CanonicalBytes {
         return this;
     }
 
+    CanonicalBytes add(boolean value) {
+        reserve(1);
+        bytes[length++] = (byte) (value ? 1 : 0);
+        return this;
+    }
+
+    /** A number in as few bytes as it needs: seven bits in each, the lowest first. */
+    CanonicalBytes addShort(long value) {
+        reserve(SHORT_MAX);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[length++] = (byte) ((rest & 0x7F) | 0x80);
+            rest >>>= 7;
+        }
+        bytes[length++] = (byte) rest;
+        return this;
+    }
+
     CanonicalBytes add(Instant moment) {
-        return add(ChronoUnit.MICROS.between(EPOCH, moment));
+        long seconds = moment.getEpochSecond() - EPOCH.getEpochSecond();
+        return add(
+                Math.addExact(
+                        Math.multiplyExact(seconds, MICROS_PER_SECOND),
+                        moment.getNano() / NANOS_PER_MICRO));
     }
 
     /** Its bytes in UTF-8, after their count. */
@@ -89,6 +116,11 @@ final class CanonicalBytes {
     /** One dimension, no nulls, the type, how many, numbered from 1. */
     private void addArrayHead(int type, int count) {
         add(1).add(0).add(type).add(count).add(1);
+    }
+
+    /** What was added. */
+    byte[] bytes() {
+        return Arrays.copyOf(bytes, length);
     }
 
     /** The SHA-256 of what was added since the last one. */

@@ -224,6 +224,9 @@ final class CreditPool {
      */
     void expireUnpinned() {
         requireLoaded();
+        if (pinnedBefore == null && !hasClosing()) {
+            return; // as it nearly always is
+        }
         List<OpenGrant> closing =
                 grants.stream()
                         .filter(grant -> grant.state() == OpenGrant.State.CLOSING)
@@ -243,6 +246,15 @@ final class CreditPool {
             pinnedBefore = null;
             timesChanged = true;
         }
+    }
+
+    private boolean hasClosing() {
+        for (OpenGrant grant : grants) {
+            if (grant.state() == OpenGrant.State.CLOSING) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void end(OpenGrant grant, Money part) {

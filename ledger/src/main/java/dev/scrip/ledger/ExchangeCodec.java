@@ -5,13 +5,9 @@ import dev.scrip.ledger.ExchangeReply.Rest;
 import dev.scrip.ledger.ExchangeReply.WalletSettled;
 import dev.scrip.money.Money;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,59 +28,54 @@ final class ExchangeCodec {
      * when both only ask for more.
      */
     static byte[] hash(Exchange exchange) {
-        return digest(
-                written(
-                        out -> {
-                            out.writeLong(exchange.incarnationId().getMostSignificantBits());
-                            out.writeLong(exchange.incarnationId().getLeastSignificantBits());
-                            out.writeInt(exchange.lane());
-                            out.writeLong(exchange.number());
-                            write(out, exchange.at());
-                            out.writeInt(exchange.reports().size());
-                            for (Exchange.LeaseReport report : exchange.reports()) {
-                                write(out, report.pool());
-                                out.writeLong(report.spent().nanos());
-                                out.writeLong(report.returned().nanos());
-                            }
-                            out.writeInt(exchange.charges().size());
-                            for (Exchange.ChargeOrder charge : exchange.charges()) {
-                                write(out, charge);
-                            }
-                            out.writeInt(exchange.demands().size());
-                            for (Exchange.LeaseDemand demand : exchange.demands()) {
-                                write(out, demand.pool());
-                                out.writeLong(demand.need().nanos());
-                                out.writeLong(demand.want().nanos());
-                                out.writeBoolean(demand.partial());
-                                out.writeBoolean(demand.late());
-                            }
-                        }));
+        CanonicalBytes out =
+                new CanonicalBytes()
+                        .add(exchange.incarnationId().getMostSignificantBits())
+                        .add(exchange.incarnationId().getLeastSignificantBits())
+                        .add(exchange.lane())
+                        .add(exchange.number());
+        add(out, exchange.at());
+        out.add(exchange.reports().size());
+        for (Exchange.LeaseReport report : exchange.reports()) {
+            add(out, report.pool()).add(report.spent().nanos()).add(report.returned().nanos());
+        }
+        out.add(exchange.charges().size());
+        for (Exchange.ChargeOrder charge : exchange.charges()) {
+            add(out, charge);
+        }
+        out.add(exchange.demands().size());
+        for (Exchange.LeaseDemand demand : exchange.demands()) {
+            add(out, demand.pool())
+                    .add(demand.need().nanos())
+                    .add(demand.want().nanos())
+                    .add(demand.partial())
+                    .add(demand.late());
+        }
+        return out.hash();
     }
 
     static byte[] encode(ExchangeReply reply) {
-        return written(
-                out -> {
-                    out.writeInt(reply.leases().size());
-                    for (LeaseState lease : reply.leases()) {
-                        write(out, lease.pool());
-                        writeShort(out, lease.granted().nanos());
-                        writeShort(out, lease.spent().nanos());
-                        writeShort(out, lease.returned().nanos());
-                        writeShort(out, lease.rest().free().nanos());
-                        writeShort(out, lease.rest().elsewhere().nanos());
-                        writeShort(out, lease.rest().aside().nanos());
-                        writeShort(out, lease.rest().charged().nanos());
-                        Instant endsAt = lease.endsAt();
-                        writeShort(out, endsAt == null ? 0 : micros(endsAt));
-                        out.writeBoolean(lease.frozen());
-                    }
-                    out.writeInt(reply.wallets().size());
-                    for (WalletSettled wallet : reply.wallets()) {
-                        out.writeLong(wallet.organizationId());
-                        writeShort(out, wallet.entryId());
-                        writeShort(out, wallet.balanceBefore().nanos());
-                    }
-                });
+        CanonicalBytes out = new CanonicalBytes().add(reply.leases().size());
+        for (LeaseState lease : reply.leases()) {
+            Instant endsAt = lease.endsAt();
+            add(out, lease.pool())
+                    .addShort(lease.granted().nanos())
+                    .addShort(lease.spent().nanos())
+                    .addShort(lease.returned().nanos())
+                    .addShort(lease.rest().free().nanos())
+                    .addShort(lease.rest().elsewhere().nanos())
+                    .addShort(lease.rest().aside().nanos())
+                    .addShort(lease.rest().charged().nanos())
+                    .addShort(endsAt == null ? 0 : micros(endsAt))
+                    .add(lease.frozen());
+        }
+        out.add(reply.wallets().size());
+        for (WalletSettled wallet : reply.wallets()) {
+            out.add(wallet.organizationId())
+                    .addShort(wallet.entryId())
+                    .addShort(wallet.balanceBefore().nanos());
+        }
+        return out.bytes();
     }
 
     /** The stored reply, as a repeated one. */
@@ -127,35 +118,31 @@ final class ExchangeCodec {
         }
     }
 
-    private static void write(DataOutputStream out, Exchange.ChargeOrder charge)
-            throws IOException {
+    private static void add(CanonicalBytes out, Exchange.ChargeOrder charge) {
         Payer payer = charge.payer();
-        out.writeLong(payer.organizationId());
-        out.writeLong(payer.projectId());
-        out.writeLong(payer.apiKeyId());
-        out.writeLong(payer.memberId());
         String endUser = payer.endUser();
-        out.writeBoolean(endUser != null);
-        out.writeUTF(endUser == null ? "" : endUser);
-        out.writeLong(charge.requestId());
-        out.writeLong(charge.amount().nanos());
-        out.writeInt(charge.shares().size());
+        out.add(payer.organizationId())
+                .add(payer.projectId())
+                .add(payer.apiKeyId())
+                .add(payer.memberId())
+                .add(endUser != null)
+                .add(endUser == null ? "" : endUser)
+                .add(charge.requestId())
+                .add(charge.amount().nanos())
+                .add(charge.shares().size());
         for (Exchange.Share share : charge.shares()) {
-            out.writeLong(share.poolId());
-            out.writeLong(share.held().nanos());
-            write(out, share.heldAt());
+            out.add(share.poolId()).add(share.held().nanos());
+            add(out, share.heldAt());
         }
-        write(out, charge.heldAt());
+        add(out, charge.heldAt());
     }
 
-    private static void write(DataOutputStream out, PoolId pool) throws IOException {
-        out.writeLong(pool.organizationId());
-        out.writeLong(pool.poolId());
+    private static CanonicalBytes add(CanonicalBytes out, PoolId pool) {
+        return out.add(pool.organizationId()).add(pool.poolId());
     }
 
-    private static void write(DataOutputStream out, Instant moment) throws IOException {
-        out.writeLong(moment.getEpochSecond());
-        out.writeInt(moment.getNano());
+    private static void add(CanonicalBytes out, Instant moment) {
+        out.add(moment.getEpochSecond()).add(moment.getNano());
     }
 
     /** PostgreSQL keeps microseconds, so nothing is lost. */
@@ -172,15 +159,6 @@ final class ExchangeCodec {
     }
 
     /** Seven bits a byte, the lowest first; the top bit says that more follow. */
-    private static void writeShort(DataOutputStream out, long value) throws IOException {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.writeByte((int) ((rest & 0x7F) | 0x80));
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
-    }
-
     private static long readShort(DataInputStream in) throws IOException {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
@@ -191,27 +169,5 @@ final class ExchangeCodec {
             }
         }
         throw new IOException("a number of more than 64 bits");
-    }
-
-    private interface Writing {
-        void to(DataOutputStream out) throws IOException;
-    }
-
-    private static byte[] written(Writing writing) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            writing.to(out);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] digest(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -1,14 +1,18 @@
 package dev.scrip.ledger;
 
 import dev.scrip.postgres.Together;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -28,7 +32,7 @@ final class ExchangeReads {
     private final Exchange exchange;
     private final Stores stores;
     private final Set<PoolId> touched = new LinkedHashSet<>();
-    private final Set<Long> charged = new TreeSet<>();
+    private final SortedMap<Long, List<Exchange.ChargeOrder>> charges;
     private final Set<Long> organizations = new TreeSet<>();
     private final Set<Long> pools = new HashSet<>();
     private final Together.Rows<LeaseStore.LaneRecord> last;
@@ -41,12 +45,12 @@ final class ExchangeReads {
         this.tx = tx;
         this.exchange = exchange;
         this.stores = stores;
-        gather();
+        charges = gather();
         Together reads =
                 organizations.size() > TOGETHER_MAX ? Together.oneByOne(tx) : Together.of(tx);
         last = stores.leases().lockLane(reads, exchange.incarnationId(), exchange.lane());
         wallets = stores.pools().lock(reads, organizations);
-        grants = stores.grants().load(reads, charged);
+        grants = stores.grants().load(reads, charges.keySet());
         leases = askLeases(reads);
         living =
                 exchange.demands().isEmpty()
@@ -56,18 +60,21 @@ final class ExchangeReads {
         reads.run();
     }
 
-    private void gather() {
+    private SortedMap<Long, List<Exchange.ChargeOrder>> gather() {
         exchange.reports().forEach(report -> touched.add(report.pool()));
         exchange.demands().forEach(demand -> touched.add(demand.pool()));
         for (PoolId pool : touched) {
             organizations.add(pool.organizationId());
             pools.add(pool.poolId());
         }
+        Map<Long, List<Exchange.ChargeOrder>> gathered = new HashMap<>();
         for (Exchange.ChargeOrder charge : exchange.charges()) {
-            charged.add(charge.organizationId());
-            charge.shares().forEach(share -> pools.add(share.poolId()));
+            gathered.computeIfAbsent(charge.organizationId(), key -> new ArrayList<>()).add(charge);
+            for (Exchange.Share share : charge.shares()) {
+                pools.add(share.poolId());
+            }
         }
-        organizations.addAll(charged);
+        organizations.addAll(gathered.keySet());
         for (long organization : organizations) {
             if (Lanes.of(organization) != exchange.lane()) {
                 throw new IllegalArgumentException(
@@ -75,6 +82,7 @@ final class ExchangeReads {
                                 .formatted(organization, Lanes.of(organization), exchange.lane()));
             }
         }
+        return new TreeMap<>(gathered);
     }
 
     private Together.Rows<Lease> askLeases(Together reads) {
@@ -139,8 +147,9 @@ final class ExchangeReads {
         stores.grants().load(tx, others);
     }
 
-    boolean isCharged(Wallet wallet) {
-        return charged.contains(wallet.organizationId);
+    /** The charges by organization. */
+    SortedMap<Long, List<Exchange.ChargeOrder>> charges() {
+        return charges;
     }
 
     /**
@@ -155,7 +164,7 @@ final class ExchangeReads {
             rows = askLeases(again);
             again.run();
         }
-        Map<PoolId, Lease> byPool = new TreeMap<>();
+        Map<PoolId, Lease> byPool = LinkedHashMap.newLinkedHashMap(rows.all().size());
         rows.all().forEach(lease -> byPool.put(lease.pool, lease));
         return byPool;
     }

@@ -2,11 +2,14 @@ package dev.scrip.ledger;
 
 import dev.scrip.ledger.Entry.GrantDraw;
 import dev.scrip.ledger.Entry.Posting;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one transaction adds to the journal, in the order in which it is sealed (organization,
@@ -87,12 +90,16 @@ final class JournalBatch {
         return rows;
     }
 
-    /** The postings as columns. */
+    /** What flowed on a day from one book account to another. */
+    record Flow(int day, BookAccount from, BookAccount to) {}
+
+    /** The postings as columns, and what they add up to. */
     static final class Lines {
+        private final Map<Flow, BigInteger> flows = new LinkedHashMap<>();
+
         final long[] organizations;
         final long[] entries;
         final int[] lines;
-        final int[] days;
         final String[] froms;
         final String[] tos;
         final long[] amounts;
@@ -103,7 +110,6 @@ final class JournalBatch {
             organizations = new long[count];
             entries = new long[count];
             lines = new int[count];
-            days = new int[count];
             froms = new String[count];
             tos = new String[count];
             amounts = new long[count];
@@ -113,10 +119,13 @@ final class JournalBatch {
         private void add(Entry entry, int day, CanonicalBytes bytes) {
             int line = 0;
             for (Posting posting : entry.postings()) {
+                flows.merge(
+                        new Flow(day, posting.from(), posting.to()),
+                        BigInteger.valueOf(posting.amount().nanos()),
+                        BigInteger::add);
                 organizations[next] = entry.organizationId();
                 entries[next] = entry.entryId();
                 lines[next] = ++line;
-                days[next] = day;
                 froms[next] = posting.from().label();
                 tos[next] = posting.to().label();
                 amounts[next] = posting.amount().nanos();
@@ -129,6 +138,10 @@ final class JournalBatch {
                 next++;
             }
         }
+    }
+
+    Map<Flow, BigInteger> flows() {
+        return lines.flows;
     }
 
     /** The draws as columns, and where those of each entry that has any begin and end in them. */

@@ -266,7 +266,7 @@ final class LockedWallets {
     void save() {
         wallets.values().forEach(Wallet::expireUnpinned);
         Together writes = Together.of(tx);
-        stores.budgets().addSpending(writes, Spending.of(charged));
+        stores.budgets().addSpending(writes, Spending.of(List.of(charged)));
         stores.save(writes, wallets.values(), budgets().rows());
         writes.run();
         stores.journal().insertEvents(tx, budgets().events());

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,10 +28,17 @@ final class PoolStore {
             models, projects
             """;
 
+    /** What is read of a wallet: it has no period and no limit. */
+    private static final String WALLET_COLUMNS =
+            """
+            organization_id, funded, leased, held, told, pinned, pinned_before, expires_next,
+            starts_next, entries, posted_at, frozen, scoped, limited
+            """;
+
     private static final Prepared LOCK =
             Prepared.of(
                     "SELECT "
-                            + COLUMNS
+                            + WALLET_COLUMNS
                             + """
                                 FROM pool WHERE organization_id = ANY(:organizations) AND pool_id = 0
                                 ORDER BY organization_id FOR UPDATE
@@ -39,7 +47,7 @@ final class PoolStore {
     private static final Prepared FIND =
             Prepared.of(
                     "SELECT "
-                            + COLUMNS
+                            + WALLET_COLUMNS
                             + " FROM pool WHERE organization_id = :organization"
                             + " AND pool_id = 0");
 
@@ -92,7 +100,7 @@ final class PoolStore {
 
     /** What was locked, complete. */
     Map<Long, Wallet> locked(Handle tx, Collection<Long> organizations, List<Wallet> rows) {
-        Map<Long, Wallet> wallets = new TreeMap<>();
+        Map<Long, Wallet> wallets = LinkedHashMap.newLinkedHashMap(rows.size());
         rows.forEach(wallet -> wallets.put(wallet.organizationId, wallet));
         for (long organization : organizations) {
             if (!wallets.containsKey(organization)) {
@@ -137,8 +145,11 @@ final class PoolStore {
     }
 
     private static Wallet wallet(ResultSet row) throws SQLException {
+        PoolId id = new PoolId(row.getLong("organization_id"), PoolRow.WALLET);
+        PoolRow.Fixed fixed =
+                new PoolRow.Fixed(id, Pool.Kind.WALLET, Instant.EPOCH, null, null, false);
         return new Wallet(
-                pool(row),
+                counters(row, fixed),
                 times(row),
                 new Wallet.Extra(
                         row.getLong("entries"),
@@ -166,14 +177,20 @@ final class PoolStore {
 
     private static PoolRow pool(ResultSet row) throws SQLException {
         Pool.Kind kind = Pool.Kind.valueOf(row.getString("kind"));
-        return new PoolRow(
+        return counters(
+                row,
                 new PoolRow.Fixed(
                         new PoolId(row.getLong("organization_id"), row.getLong("pool_id")),
                         kind,
                         SqlColumns.time(row, "period_starts_at"),
                         SqlColumns.timeOrNull(row, "period_ends_at"),
                         kind == Pool.Kind.BUDGET ? budget(row) : null,
-                        row.getBoolean("closed")),
+                        row.getBoolean("closed")));
+    }
+
+    private static PoolRow counters(ResultSet row, PoolRow.Fixed fixed) throws SQLException {
+        return new PoolRow(
+                fixed,
                 Money.ofNanos(row.getLong("funded")),
                 Money.ofNanos(row.getLong("leased")),
                 Money.ofNanos(row.getLong("held")),

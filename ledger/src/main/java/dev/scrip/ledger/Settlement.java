@@ -15,9 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ final class Settlement {
     private final Stores stores;
     private final ExchangeReads reads;
     private final boolean buried;
-    private final Map<Long, List<ChargeOrder>> charges = new TreeMap<>();
+    private final SortedMap<Long, List<ChargeOrder>> charges;
     private final Map<Long, Wallet> wallets;
     private final BudgetPools budgets;
     private final Map<PoolId, Lease> leases;
@@ -51,7 +52,7 @@ final class Settlement {
     private final Map<Long, Map<Long, Money>> covered = new HashMap<>();
 
     /** What came back, or was charged to requests from before the last expiry: it pins no more. */
-    private final Map<PoolId, Money> resolved = new TreeMap<>();
+    private final Map<PoolId, Money> resolved = new LinkedHashMap<>();
 
     private final List<WalletSettled> settled = new ArrayList<>();
 
@@ -64,9 +65,7 @@ final class Settlement {
         this.stores = stores;
         this.reads = reads;
         this.buried = reads.buried();
-        for (ChargeOrder charge : exchange.charges()) {
-            charges.computeIfAbsent(charge.organizationId(), key -> new ArrayList<>()).add(charge);
-        }
+        charges = reads.charges();
         wallets = reads.wallets();
         wallets.values().forEach(wallet -> wallet.beginAt(exchange.at()));
         budgets = BudgetPools.read(tx, stores, wallets.values(), exchange, reads.pools());
@@ -78,7 +77,7 @@ final class Settlement {
         List<Wallet> charged = new ArrayList<>();
         List<Wallet> others = new ArrayList<>();
         for (Wallet wallet : wallets.values()) {
-            if (reads.isCharged(wallet)) {
+            if (charges.containsKey(wallet.organizationId)) {
                 charged.add(wallet);
             } else if (wallet.needsGrants(exchange.at())) {
                 others.add(wallet);
@@ -129,13 +128,16 @@ final class Settlement {
 
     private void report(LeaseReport report) {
         PoolId id = report.pool();
-        Lease.Progress progress = leaseOf(id).merge(report);
+        Lease lease = leaseOf(id);
+        Lease.Progress progress = lease.merge(report);
         PoolRow row = row(id);
         row.unlease(progress.spent().plus(progress.returned()));
         if (row.kind.isCredit()) {
             covered.computeIfAbsent(id.organizationId(), key -> new HashMap<>())
                     .merge(id.poolId(), progress.spent(), Money::plus);
-            resolved.merge(id, progress.returned(), Money::plus);
+            if (lease.pinned().isPositive()) {
+                resolved.merge(id, progress.returned(), Money::plus);
+            }
         }
     }
 
@@ -150,9 +152,14 @@ final class Settlement {
         Wallet wallet = walletOf(organizationId);
         Map<Long, Money> cover = covered.computeIfAbsent(organizationId, key -> new HashMap<>());
         Money balanceBefore = wallet.credit();
+        boolean pins = wallet.pins();
         for (ChargeOrder order : orders) {
-            budgets.charge(order);
-            resolve(wallet, order);
+            if (wallet.limited()) {
+                budgets.charge(order);
+            }
+            if (pins) {
+                resolve(wallet, order);
+            }
         }
         long entry = wallet.charge(orders, cover);
         for (Money left : cover.values()) {
@@ -279,7 +286,7 @@ final class Settlement {
 
     private void save(Together writes) {
         stores.journal().insertEvents(tx, budgets.events());
-        stores.budgets().addSpending(writes, Spending.of(exchange.charges()));
+        stores.budgets().addSpending(writes, Spending.of(charges.values()));
         stores.leases().save(writes, exchange.incarnationId(), leases.values());
         stores.save(writes, wallets.values(), budgets.rows()); // last: it locks the journal's head
     }

@@ -4,7 +4,7 @@ import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.money.Money;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,20 +13,43 @@ final class Spending {
 
     private record Key(Payer payer, int day) {}
 
+    /** What one payer spent on one day. */
+    private static final class Sum {
+        private final Key key;
+        private Money amount = Money.ZERO;
+
+        Sum(Key key) {
+            this.key = key;
+        }
+
+        boolean isOf(Payer payer, int day) {
+            return key.day == day && key.payer.equals(payer);
+        }
+    }
+
     private Spending() {}
 
-    static List<BudgetStore.Spent> of(Collection<ChargeOrder> charges) {
-        Map<Key, Money> sums = new HashMap<>();
-        for (ChargeOrder charge : charges) {
-            if (charge.amount().isPositive()) {
-                sums.merge(
-                        new Key(charge.payer(), Days.of(charge.heldAt())),
-                        charge.amount(),
-                        Money::plus);
+    /**
+     * @param charges gathered so that those of one payer mostly follow each other
+     */
+    static List<BudgetStore.Spent> of(Collection<List<ChargeOrder>> charges) {
+        Map<Key, Sum> sums = new LinkedHashMap<>();
+        Sum last = null;
+        for (List<ChargeOrder> gathered : charges) {
+            for (ChargeOrder charge : gathered) {
+                if (charge.amount().isPositive()) {
+                    int day = Days.of(charge.heldAt());
+                    if (last == null || !last.isOf(charge.payer(), day)) {
+                        last = sums.computeIfAbsent(new Key(charge.payer(), day), Sum::new);
+                    }
+                    last.amount = last.amount.plus(charge.amount());
+                }
             }
         }
         List<BudgetStore.Spent> rows = new ArrayList<>(sums.size());
-        sums.forEach((key, amount) -> rows.add(new BudgetStore.Spent(key.payer, key.day, amount)));
+        for (Sum sum : sums.values()) {
+            rows.add(new BudgetStore.Spent(sum.key.payer, sum.key.day, sum.amount));
+        }
         return rows;
     }
 }

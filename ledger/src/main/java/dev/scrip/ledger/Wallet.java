@@ -85,7 +85,17 @@ final class Wallet {
     }
 
     @Nullable CreditPool pool(long poolId) {
-        return pools.get(poolId);
+        return poolId == PoolRow.WALLET ? general : pools.get(poolId);
+    }
+
+    /** Are there grants that have ended and that requests from before may still be charged to? */
+    boolean pins() {
+        for (CreditPool pool : pools.values()) {
+            if (pool.pinnedBefore() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Are there credit pools that are not read yet? */
@@ -105,6 +115,10 @@ final class Wallet {
 
     /** Gives the pools their grants that are not done; each grant to the pool it belongs to. */
     void load(Collection<OpenGrant> notDone) {
+        if (pools.size() == 1 && !scopedBefore) {
+            general.load(notDone);
+            return;
+        }
         for (CreditPool pool : pools.values()) {
             pool.load(
                     notDone.stream()
@@ -216,7 +230,7 @@ final class Wallet {
         for (Share share : charge.shares()) {
             Money part = left.min(share.held());
             left = left.minus(part);
-            CreditPool pool = pools.get(share.poolId());
+            CreditPool pool = pool(share.poolId());
             Money taken =
                     pool == null ? Money.ZERO : take(charge, share.heldAt(), pool, part, cover);
             missing = missing.plus(part.minus(taken));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +51,15 @@ public final class Metering {
         if (records.isEmpty()) {
             return;
         }
-        if (records.size() <= INSERTED_MAX && UsageStore.arePlain(records)) {
-            UsageStore.insert(writes, records);
+        // In the order of the key, neighbours go to the same page of its index.
+        List<UsageRecord> inOrder = new ArrayList<>(records);
+        inOrder.sort(UsageStore.KEY_ORDER);
+        if (inOrder.size() <= INSERTED_MAX && UsageStore.arePlain(inOrder)) {
+            UsageStore.insert(writes, inOrder);
         } else {
-            UsageStore.copy(writes.tx(), records);
+            UsageStore.copy(writes.tx(), inOrder);
         }
-        RollUpStore.add(writes, RollUp.of(records));
+        RollUpStore.add(writes, RollUp.of(inOrder));
     }
 
     /** {@link #record(Together, List)} with nothing else to be written. */

@@ -30,7 +30,25 @@ final class RollUp {
      * @param bucketSecond the start of the quarter, in seconds since 1970
      */
     record Key(
-            long organizationId, long bucketSecond, long projectId, long apiKeyId, String model) {}
+            long organizationId, long bucketSecond, long projectId, long apiKeyId, String model) {
+
+        static Key of(UsageRecord record, long bucketSecond) {
+            return new Key(
+                    record.organizationId(),
+                    bucketSecond,
+                    record.projectId(),
+                    record.apiKeyId(),
+                    record.model());
+        }
+
+        boolean isOf(UsageRecord record, long second) {
+            return organizationId == record.organizationId()
+                    && bucketSecond == second
+                    && projectId == record.projectId()
+                    && apiKeyId == record.apiKeyId()
+                    && model.equals(record.model());
+        }
+    }
 
     final Key key;
     private long requests;
@@ -48,11 +66,20 @@ final class RollUp {
         this.key = key;
     }
 
-    /** One line for each key, in the order in which they are to be written. */
+    /**
+     * One line for each key, in the order in which they are to be written.
+     *
+     * @param records quickest when those of one key mostly follow each other
+     */
     static List<RollUp> of(List<UsageRecord> records) {
         Map<Key, RollUp> byKey = new HashMap<>();
+        RollUp last = null;
         for (UsageRecord record : records) {
-            byKey.computeIfAbsent(key(record), RollUp::new).add(record);
+            long bucketSecond = bucketSecond(Ids.time(record.requestId()));
+            if (last == null || !last.key.isOf(record, bucketSecond)) {
+                last = byKey.computeIfAbsent(Key.of(record, bucketSecond), RollUp::new);
+            }
+            last.add(record);
         }
         return byKey.values().stream().sorted(ORDER).toList();
     }
@@ -65,15 +92,6 @@ final class RollUp {
     private static long bucketSecond(Instant moment) {
         long second = moment.getEpochSecond();
         return second - Math.floorMod(second, BUCKET_SECONDS);
-    }
-
-    private static Key key(UsageRecord record) {
-        return new Key(
-                record.organizationId(),
-                bucketSecond(Ids.time(record.requestId())),
-                record.projectId(),
-                record.apiKeyId(),
-                record.model());
     }
 
     private void add(UsageRecord record) {

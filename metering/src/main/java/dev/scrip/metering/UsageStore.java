@@ -61,9 +61,11 @@ final class UsageStore {
             FROM STDIN (FORMAT binary)
             """;
 
-    private static final Comparator<UsageRecord> KEY_ORDER =
-            Comparator.comparingLong(UsageRecord::organizationId)
-                    .thenComparingLong(UsageRecord::requestId);
+    static final Comparator<UsageRecord> KEY_ORDER =
+            (one, other) -> {
+                int order = Long.compare(one.organizationId(), other.organizationId());
+                return order == 0 ? Long.compare(one.requestId(), other.requestId()) : order;
+            };
 
     /** The records of a query; {@code :to} is the first that no longer belongs to it. */
     private static final String OF_QUERY =
@@ -108,18 +110,12 @@ final class UsageStore {
     static void copy(Handle tx, List<UsageRecord> records) {
         boolean plain = arePlain(records);
         CopyRows rows = new CopyRows(records.size() * ROW_BYTES);
-        // In the order of the key, neighbours go to the same page of its index.
-        records.stream()
-                .sorted(KEY_ORDER)
-                .forEach(
-                        record -> {
-                            add(
-                                    rows.beginRow(plain ? COLUMNS : COLUMNS + COLUMNS_OF_UNITS),
-                                    record);
-                            if (!plain) {
-                                add(rows, record.units());
-                            }
-                        });
+        for (UsageRecord record : records) {
+            add(rows.beginRow(plain ? COLUMNS : COLUMNS + COLUMNS_OF_UNITS), record);
+            if (!plain) {
+                add(rows, record.units());
+            }
+        }
         byte[] bytes = rows.finish();
         try {
             CopyIn copy =
