@@ -129,8 +129,8 @@ final class Search {
      * @param told once, unless {@link #cancel} comes first
      */
     void next(Consumer<Found> told) {
-        if (passes >= tries.max() || timeLeft().isNegative()) {
-            told.accept(new Found.Nobody(passes == 0 ? Why.CROWDED : Why.ENDED, Duration.ZERO));
+        if (passes >= tries.max() || (passes > 0 && timeLeft().isNegative())) {
+            told.accept(new Found.Nobody(Why.ENDED, Duration.ZERO));
             return;
         }
         for (int from = 0; from < routes.size(); ) {

@@ -45,11 +45,13 @@ class SearchTest {
     }
 
     private Fleet fleet(Upstream... upstreams) {
+        return fleet(Duration.ofMinutes(1), upstreams);
+    }
+
+    private Fleet fleet(Duration triedFor, Upstream... upstreams) {
         return new Fleet(
                 new Upstreams(
-                        List.of(upstreams),
-                        Map.of(),
-                        new Upstreams.Tries(3, Duration.ofMinutes(1))),
+                        List.of(upstreams), Map.of(), new Upstreams.Tries(3, triedFor)),
                 clock,
                 random::nextInt);
     }
@@ -110,6 +112,16 @@ class SearchTest {
             end(pass, Blame.RATE);
         }
         assertThat(asked).containsExactly("a", "b", "c");
+        assertThat(next(search).join())
+                .isEqualTo(new Search.Found.Nobody(Search.Why.ENDED, Duration.ZERO));
+    }
+
+    @Test
+    void afterTheTimeForItNoOtherIsAsked() {
+        Search search =
+                fleet(Duration.ofNanos(1), upstream("a", 0, 1, 9, 0), upstream("b", 0, 1, 9, 0))
+                        .search("m", context);
+        end(go(search), Blame.SERVER);
         assertThat(next(search).join())
                 .isEqualTo(new Search.Found.Nobody(Search.Why.ENDED, Duration.ZERO));
     }
