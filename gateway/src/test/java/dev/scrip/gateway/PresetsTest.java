@@ -171,8 +171,7 @@ class PresetsTest {
     @EnumSource(names = {"CUT", "COMPLETE"})
     void aStreamThatBreaksOffIsChargedByTheUsageToldLast(UpstreamScript.End how) {
         World.Customer customer = world.customer("1");
-        world.upstream.behave(
-                UpstreamScript.stream(told("one", 11), told(" two", 22)).ending(how));
+        world.upstream.behave(UpstreamScript.stream(told("one", 11), told(" two", 22)).ending(how));
         String body = world.chat(customer, chat(VLLM, ",\"stream\":true")).body();
 
         assertThat(Streams.written(body)).isEqualTo("one two");

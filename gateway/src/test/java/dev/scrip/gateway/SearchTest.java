@@ -50,8 +50,7 @@ class SearchTest {
 
     private Fleet fleet(Duration triedFor, Upstream... upstreams) {
         return new Fleet(
-                new Upstreams(
-                        List.of(upstreams), Map.of(), new Upstreams.Tries(3, triedFor)),
+                new Upstreams(List.of(upstreams), Map.of(), new Upstreams.Tries(3, triedFor)),
                 clock,
                 random::nextInt);
     }
