@@ -323,7 +323,7 @@ public final class Charging implements AutoCloseable {
 
     private void doChores(Books of) {
         try {
-            of.seen(incarnationId, machine.instant(), lanes.stream().map(Lane::confirmed).toList());
+            of.seen(incarnationId, machine.instant(), confirmed());
             of.makeRoom(machine.instant());
             LOG.debug("{} wallets had something that expired", of.expireDue(EXPIRIES_MAX));
         } catch (ForgottenMessages lost) {
@@ -384,6 +384,11 @@ public final class Charging implements AutoCloseable {
 
     void returnLeases() {
         lanes.forEach(Lane::returnLeases);
+    }
+
+    /** Of each lane the number of the last message that was answered; 0: none. */
+    List<Long> confirmed() {
+        return lanes.stream().map(Lane::confirmed).toList();
     }
 
     /** Whether the database has lost what it had confirmed to this process. */

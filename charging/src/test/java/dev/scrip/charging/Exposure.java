@@ -24,6 +24,13 @@ final class Exposure {
     private final List<Limit> limits = new ArrayList<>();
     private final Map<String, Long> limited = new TreeMap<>();
 
+    Exposure() {}
+
+    /** With the same limits, and nothing else yet. */
+    Exposure(Exposure before) {
+        limits.addAll(before.limits);
+    }
+
     void credit(long organizationId, Money amount) {
         credit.merge(organizationId, amount.nanos(), Math::addExact);
     }
@@ -35,6 +42,23 @@ final class Exposure {
 
     long left(long organizationId) {
         return credit.getOrDefault(organizationId, 0L) - spent.getOrDefault(organizationId, 0L);
+    }
+
+    /** What is left of the limit that leaves a payer the least at a moment. */
+    long leftOfLimits(Payer payer, Instant at) {
+        long least = Long.MAX_VALUE;
+        for (Limit limit : limits) {
+            String subject = subject(limit.kind(), payer);
+            if (limit.organizationId() == payer.organizationId() && subject != null) {
+                long used = limited.getOrDefault(key(limit, subject, at), 0L);
+                least = Math.min(least, limit.amount() - used);
+            }
+        }
+        return least;
+    }
+
+    private static String key(Limit limit, String subject, Instant at) {
+        return limit + subject + limit.period().start(at);
     }
 
     /** A request can cost so much more, or less. */
@@ -49,7 +73,7 @@ final class Exposure {
         for (Limit limit : limits) {
             String subject = subject(limit.kind(), payer);
             if (limit.organizationId() == organizationId && subject != null) {
-                String key = limit + subject + limit.period().start(heldAt);
+                String key = key(limit, subject, heldAt);
                 long now = limited.merge(key, nanos, Math::addExact);
                 if (now > limit.amount()) {
                     throw new AssertionError("I3: " + key + " is exceeded: " + now);

@@ -12,8 +12,6 @@ import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.testing.TestPostgres;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +24,7 @@ class FailoverTest {
 
     private final Shop shop = new Shop(() -> BEFORE);
     private final Stage stage = new Stage(shop);
-    private final DatabaseAddress primary = TestPostgres.address();
+    private final DatabaseAddress primary = TestPostgres.migrated();
 
     @AfterEach
     void close() {
@@ -34,24 +32,11 @@ class FailoverTest {
         shop.close();
     }
 
-    /** A standby as it is now; nobody may be connected while it is made. */
-    private DatabaseAddress standby() throws SQLException {
+    private DatabaseAddress standby() {
         stage.database.close();
-        String name = primary.jdbcUrl().substring(primary.jdbcUrl().lastIndexOf('/') + 1);
-        String maintenance = primary.jdbcUrl().replaceFirst("/[^/]*$", "/postgres");
-        try (var connection =
-                        DriverManager.getConnection(
-                                maintenance, primary.user(), primary.password());
-                var statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS " + name + "_standby WITH (FORCE)");
-            statement.execute("CREATE DATABASE " + name + "_standby TEMPLATE " + name);
-        }
+        DatabaseAddress made = Standby.of(primary);
         stage.database = Database.open(primary);
-        return new DatabaseAddress(
-                primary.jdbcUrl() + "_standby",
-                primary.user(),
-                primary.password(),
-                primary.connectionsMax());
+        return made;
     }
 
     private Payer payer(long organizationId) {
@@ -72,7 +57,7 @@ class FailoverTest {
     }
 
     @Test
-    void aProcessThatHasNothingToSayIsToldByItsHeartbeat() throws SQLException {
+    void aProcessThatHasNothingToSayIsToldByItsHeartbeat() {
         stage.database = Database.open(primary);
         Payer payer = payer(1);
         SimulatedProcess process = stage.process();
@@ -91,7 +76,7 @@ class FailoverTest {
     }
 
     @Test
-    void aProcessLooksForWhatIsLostAsSoonAsMessagesAreAnsweredAgain() throws SQLException {
+    void aProcessLooksForWhatIsLostAsSoonAsMessagesAreAnsweredAgain() {
         stage.database = Database.open(primary);
         Payer payer = payer(1);
         Payer other = payer(anotherLane());
@@ -124,7 +109,7 @@ class FailoverTest {
     }
 
     @Test
-    void aProcessThatKnowsMoreThanTheNewPrimaryStopsAndItsSuccessorGoesOn() throws SQLException {
+    void aProcessThatKnowsMoreThanTheNewPrimaryStopsAndItsSuccessorGoesOn() {
         stage.database = Database.open(primary);
         Payer payer = payer(1);
         SimulatedProcess process = stage.process();

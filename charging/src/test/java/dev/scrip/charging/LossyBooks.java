@@ -28,6 +28,7 @@ final class LossyBooks implements Books {
     private final Weather weather;
     private final BiConsumer<Exchange, ExchangeReply> carriedOut;
     private boolean buried;
+    private int database;
 
     /** How bad it is. */
     static final class Weather {
@@ -57,6 +58,11 @@ final class LossyBooks implements Books {
         buried = true;
     }
 
+    /** The database is another one: what was on its way to the one before never arrives. */
+    void reconnect() {
+        database++;
+    }
+
     @Override
     public ExchangeReply settle(Message message) {
         loseTheWayThere(message);
@@ -71,7 +77,7 @@ final class LossyBooks implements Books {
             }
         }
         if (happens(weather.replayPercent)) {
-            time.after(random.nextInt(LATE_NANOS_MAX), () -> arriveLate(message));
+            beLate(message);
         }
         loseTheWayBack();
         return reply;
@@ -83,10 +89,21 @@ final class LossyBooks implements Books {
         }
         if (happens(weather.lossPercent / 2)) {
             if (random.nextBoolean()) {
-                time.after(random.nextInt(LATE_NANOS_MAX), () -> arriveLate(message));
+                beLate(message);
             }
             throw lost("08006");
         }
+    }
+
+    private void beLate(Message message) {
+        int sentTo = database;
+        time.after(
+                random.nextInt(LATE_NANOS_MAX),
+                () -> {
+                    if (sentTo == database) {
+                        arriveLate(message);
+                    }
+                });
     }
 
     /**

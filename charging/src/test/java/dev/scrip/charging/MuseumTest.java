@@ -60,8 +60,12 @@ class MuseumTest {
     /** A short simulation of a seed that finds what is put in. */
     static void simulate(UnaryOperator<Books> mutation, SimulatedTraffic.Extending extending) {
         try (Shop own = new Shop(Shop.clockAt("2026-03-01T00:00:00Z"))) {
-            int seconds = Simulation.SHORT_SECONDS;
-            new Simulation(own.database, own.prices, 7, seconds, mutation, extending).run();
+            new Simulation(
+                            Primary.shared(own.database),
+                            own.prices,
+                            new Simulation.Plan(
+                                    7, Simulation.SHORT_SECONDS, false, mutation, extending))
+                    .run();
         }
     }
 

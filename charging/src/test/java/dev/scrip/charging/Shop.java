@@ -174,6 +174,11 @@ final class Shop implements AutoCloseable {
         return charging;
     }
 
+    /** Of so many tokens of output. */
+    static Money price(long outputTokens) {
+        return Money.ofNanos(outputTokens * 1_000_000);
+    }
+
     static Ask ask(long outputTokens) {
         return new Ask(MODEL, 10, OptionalLong.of(outputTokens), 1);
     }

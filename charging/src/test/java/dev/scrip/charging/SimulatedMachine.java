@@ -65,6 +65,10 @@ final class SimulatedMachine implements Machine, InstantSource {
         frozenUntil = 0;
     }
 
+    long frozenUntil() {
+        return frozenUntil;
+    }
+
     boolean isFrozen() {
         return time.now() < frozenUntil;
     }

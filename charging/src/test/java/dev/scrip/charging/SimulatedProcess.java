@@ -1,5 +1,8 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Lanes;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** One process of a simulation: the real charging on a simulated machine. */
@@ -12,6 +15,11 @@ final class SimulatedProcess {
     final Charging charging;
     boolean buried;
 
+    /** Lanes in which the database has forgotten what it had confirmed to this process. */
+    private final Set<Integer> lostLanes = new TreeSet<>();
+
+    private long lostAt;
+
     SimulatedProcess(
             String name,
             UUID incarnationId,
@@ -23,6 +31,24 @@ final class SimulatedProcess {
         this.machine = machine;
         this.books = books;
         this.charging = charging;
+    }
+
+    void lose(int lane, long at) {
+        lostLanes.add(lane);
+        lostAt = at;
+    }
+
+    boolean hasLost(long organizationId) {
+        return lostLanes.contains(Lanes.of(organizationId));
+    }
+
+    boolean hasLost() {
+        return !lostLanes.isEmpty();
+    }
+
+    /** When it could not know yet that the database has forgotten something. */
+    boolean couldNotKnow(long now, long withinNanos) {
+        return now - Math.max(lostAt, machine.frozenUntil()) < withinNanos;
     }
 
     /** It can settle what runs: it is neither dead nor stopped, and the ledger knows it. */

@@ -22,6 +22,9 @@ final class SimulatedRequest {
     boolean released;
     boolean acknowledged;
 
+    /** Its process learned what it held it from, or its charge, of a database that is gone. */
+    boolean lost;
+
     /** Its process died, provably: its money is back, and it may be unbilled. */
     boolean cutOff;
 

@@ -5,6 +5,7 @@ import dev.scrip.money.Money;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +26,36 @@ final class SimulatedTraffic {
         void note(int what, long which);
     }
 
+    /** A process knows so soon that the database has forgotten what it had confirmed to it. */
+    private static final long NOTICED_WITHIN = Duration.ofSeconds(8).toNanos();
+
+    private final VirtualTime time;
     private final Random random;
-    private final Exposure exposure;
+    private final Fairness fairness;
+    private Exposure exposure;
     private final Extending extending;
     private final Notes notes;
     private final List<SimulatedRequest> requests = new ArrayList<>();
     private @Nullable AssertionError broken;
     private int refused;
 
-    SimulatedTraffic(Random random, Exposure exposure, Extending extending, Notes notes) {
+    SimulatedTraffic(
+            VirtualTime time,
+            Random random,
+            Exposure exposure,
+            Fairness fairness,
+            Extending extending,
+            Notes notes) {
+        this.time = time;
         this.random = random;
         this.exposure = exposure;
+        this.fairness = fairness;
         this.extending = extending;
         this.notes = notes;
+    }
+
+    Exposure exposure() {
+        return exposure;
     }
 
     List<SimulatedRequest> requests() {
@@ -61,13 +79,16 @@ final class SimulatedTraffic {
                 streamed
                         ? process.charging.admit(payer, Shop.ask(asked), WINDOW)
                         : process.charging.admit(payer, Shop.ask(asked));
+        Fairness.Asking asking = fairness.ask(payer);
         var _ =
                 admitted.whenComplete(
                         (admission, failed) -> {
                             if (admission instanceof Admission.Held(Hold hold)) {
+                                fairness.held(asking, hold, Shop.price(asked));
                                 start(process, hold);
                             } else {
                                 refused++;
+                                fairness.refused(asking, admission);
                                 notes.note(4, admission.getClass().getSimpleName().hashCode());
                             }
                         });
@@ -79,6 +100,10 @@ final class SimulatedTraffic {
         SimulatedRequest request = new SimulatedRequest(requests.size(), process, hold, used);
         requests.add(request);
         notes.note(5, request.number);
+        request.lost = process.hasLost(request.organizationId());
+        if (request.lost && !process.couldNotKnow(time.now(), NOTICED_WITHIN)) {
+            fail(new AssertionError(process.name + " goes on with what is forgotten"));
+        }
         expose(request, hold.amount().nanos());
         goOn(request, hold.outputTokensHeld());
     }
@@ -130,10 +155,39 @@ final class SimulatedTraffic {
     private void expose(SimulatedRequest request, long nanos) {
         long more = nanos - request.exposed;
         request.exposed = nanos;
-        try {
-            exposure.add(request.hold.payer(), request.hold.heldAt(), more);
-        } catch (AssertionError exceeded) {
-            broken = broken == null ? exceeded : broken;
+        if (!request.lost) {
+            try {
+                exposure.add(request.hold.payer(), request.hold.heldAt(), more);
+            } catch (AssertionError exceeded) {
+                fail(exceeded);
+            }
+            fairness.changed();
+        }
+    }
+
+    private void fail(AssertionError failed) {
+        broken = broken == null ? failed : broken;
+    }
+
+    /** It costs nothing any more. */
+    void free(SimulatedRequest request) {
+        expose(request, 0);
+    }
+
+    /**
+     * The database is another one: what can be claimed now is that no more is started than this one
+     * knows of.
+     */
+    void recount(Map<Long, Money> recorded, Map<Long, Money> granted) {
+        exposure = new Exposure(exposure);
+        fairness.replace(exposure);
+        granted.forEach(exposure::credit);
+        for (SimulatedRequest request : requests) {
+            Money record = recorded.get(request.hold.requestId());
+            long may = record == null ? request.exposed : record.nanos();
+            request.lost |= record == null && request.process.hasLost(request.organizationId());
+            request.exposed = 0;
+            expose(request, may);
         }
     }
 

@@ -11,9 +11,7 @@ import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.LimitKind;
 import dev.scrip.ledger.Payer;
 import dev.scrip.ledger.Subject;
-import dev.scrip.metering.Metering;
 import dev.scrip.money.Money;
-import dev.scrip.postgres.Database;
 import dev.scrip.pricing.PriceBook;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +33,12 @@ final class Simulation {
 
     static final int ORGANIZATIONS = 4;
     static final int SHORT_SECONDS = 4;
-    static final int LIFE_SECONDS = 20;
-
+    static final int LIFE_SECONDS = 10;
     private static final int REST_SECONDS_MAX = 120;
 
-    private final Database database;
+    private static final int FAILOVERS_MAX = 2;
+
+    private final Primary primary;
     private final PriceBook prices;
     private final UnaryOperator<Books> mutation;
     private final int lifeSeconds;
@@ -48,35 +47,58 @@ final class Simulation {
     private final Random random;
     private final LossyBooks.Weather weather = new LossyBooks.Weather();
     private final SimulatedMachine people;
-    private final Ledger ledger;
-    private final Exposure exposure = new Exposure();
+    private final Fairness fairness;
+    private final boolean calm;
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final SimulatedTraffic traffic;
     private final SimulationChecks checks;
     private long trace;
     private int messages;
+    private int failovers;
 
     /**
+     * What a simulation is of.
+     *
+     * @param calm nothing goes wrong, and it is checked that nobody is refused who could be served
      * @param mutation of the books: the identity, or a bug that must be found
      * @param extending {@link Charging#extend}, or a bug that must be found
      */
-    Simulation(
-            Database database,
-            PriceBook prices,
+    record Plan(
             long seed,
             int lifeSeconds,
+            boolean calm,
             UnaryOperator<Books> mutation,
             SimulatedTraffic.Extending extending) {
-        this.lifeSeconds = lifeSeconds;
-        this.database = database;
+
+        static Plan stormy(long seed, int lifeSeconds) {
+            return new Plan(seed, lifeSeconds, false, UnaryOperator.identity(), Charging::extend);
+        }
+
+        static Plan calm(long seed, int lifeSeconds) {
+            return new Plan(seed, lifeSeconds, true, UnaryOperator.identity(), Charging::extend);
+        }
+    }
+
+    Simulation(Primary primary, PriceBook prices, Plan plan) {
+        long seed = plan.seed();
+        this.lifeSeconds = plan.lifeSeconds();
+        this.primary = primary;
         this.prices = prices;
-        this.mutation = mutation;
+        this.mutation = plan.mutation();
+        this.calm = plan.calm();
         this.random = new Random(seed);
         this.firstOrganization = 1 + Math.floorMod(seed, 1L << 40) * ORGANIZATIONS;
         this.people = new SimulatedMachine(time, new Random(seed));
-        this.ledger = new Ledger(database, people);
-        this.checks = new SimulationChecks(database, firstOrganization);
-        this.traffic = new SimulatedTraffic(random, exposure, extending, this::note);
+        Exposure exposure = new Exposure();
+        this.fairness = new Fairness(exposure, people, time, plan.calm());
+        this.checks = new SimulationChecks(primary::database, firstOrganization);
+        this.traffic =
+                new SimulatedTraffic(
+                        time, random, exposure, fairness, plan.extending(), this::note);
+    }
+
+    private Ledger ledger() {
+        return new Ledger(primary.database(), people);
     }
 
     /** What happened, as one number: the same seed gives the same. */
@@ -86,12 +108,14 @@ final class Simulation {
 
     /** What was counted, for people. */
     String summary() {
-        return "%d requests held, %d refused, %d processes, %d messages, %.1f s of virtual time, trace %016x"
+        return "%d requests held, %d refused, %d processes, %d messages, %d failovers, %d requests forgotten, %.1f s of virtual time, trace %016x"
                 .formatted(
                         traffic.requests().size(),
                         traffic.refused(),
                         processes.size(),
                         messages,
+                        failovers,
+                        traffic.requests().stream().filter(request -> request.lost).count(),
                         time.now() / 1e9,
                         trace);
     }
@@ -104,8 +128,9 @@ final class Simulation {
 
     /** Lives, comes to rest, and is checked. */
     void run() {
-        weather.lossPercent = random.nextInt(31);
-        weather.replayPercent = random.nextInt(51);
+        if (!calm) {
+            drawWeather();
+        }
         for (int index = 0; index < ORGANIZATIONS; index++) {
             furnish(firstOrganization + index, index);
         }
@@ -115,14 +140,25 @@ final class Simulation {
         }
         live(Duration.ofSeconds(lifeSeconds).toNanos());
         comeToRest();
-        checks.run(traffic.requests(), books(people));
+        checks.run(traffic.requests(), primary.books(people, UnaryOperator.identity()).get());
+        nobodyStoppedForNothing();
+    }
+
+    private void drawWeather() {
+        weather.lossPercent = random.nextInt(31);
+        weather.replayPercent = random.nextInt(51);
     }
 
     private void live(long nanos) {
         long end = time.now() + nanos;
-        every(15, end, this::request);
+        every(calm ? 80 : 15, end, this::request);
         every(1_200, end, this::grant);
-        every(2_500, end, this::misfortune);
+        if (!calm) {
+            every(2_500, end, this::misfortune);
+        }
+        if (primary.mayFail()) {
+            time.after(random.nextLong(nanos / 2), () -> fallBehind(end));
+        }
         while (time.now() < end) {
             step();
         }
@@ -142,7 +178,7 @@ final class Simulation {
     // ---- what there is ----
 
     private void furnish(long organization, int index) {
-        database.execute(tx -> ledger.openWallet(tx, organization));
+        primary.database().execute(tx -> ledger().openWallet(tx, organization));
         grant(organization, Money.ofDollars("3.00"), GrantScope.ANY, null);
         if (index == 1) {
             limit(organization, Subject.organization(), BudgetPeriod.DAY, "2.00");
@@ -157,8 +193,8 @@ final class Simulation {
 
     private void limit(long organization, Subject subject, BudgetPeriod period, String dollars) {
         Money amount = Money.ofDollars(dollars);
-        ledger.setBudget(organization, subject, period, LimitKind.HARD, amount);
-        exposure.limit(organization, subject.kind(), period, amount);
+        var _ = ledger().setBudget(organization, subject, period, LimitKind.HARD, amount);
+        traffic.exposure().limit(organization, subject.kind(), period, amount);
     }
 
     private void grant(
@@ -174,13 +210,14 @@ final class Simulation {
                         people.instant(),
                         expiresAt,
                         "simulated");
-        exposure.credit(organization, amount);
-        GrantOutcome outcome = database.transaction(tx -> ledger.grant(tx, order));
-        if (outcome instanceof GrantOutcome.Granted(var granted) && random.nextInt(6) == 0) {
+        traffic.exposure().credit(organization, amount);
+        GrantOutcome outcome = ledger().grant(order);
+        boolean revoke = !calm && random.nextInt(6) == 0;
+        if (revoke && outcome instanceof GrantOutcome.Granted(var granted)) {
             time.after(
                     1 + random.nextInt(2_000) * 1_000_000L,
                     () -> {
-                        var _ = ledger.revoke(organization, granted.grantId());
+                        var _ = ledger().revoke(organization, granted.grantId());
                         changed(organization);
                     });
         }
@@ -194,7 +231,7 @@ final class Simulation {
                         ? new GrantScope(Set.of(Shop.MODEL), Set.of())
                         : GrantScope.ANY;
         Instant end =
-                random.nextInt(3) == 0
+                !calm && random.nextInt(3) == 0
                         ? people.instant().plusMillis(500 + random.nextInt(6_000))
                         : null;
         note(1, organization);
@@ -216,19 +253,15 @@ final class Simulation {
 
     // ---- processes ----
 
-    private Books books(SimulatedMachine of) {
-        Ledger own = new Ledger(database, of);
-        return new LedgerBooks(database, own, new Metering(database));
-    }
-
     private SimulatedProcess addProcess() {
         return addProcess(new UUID(firstOrganization, processes.size()), false);
     }
 
     private SimulatedProcess addProcess(UUID incarnationId, boolean clone) {
         SimulatedMachine machine = new SimulatedMachine(time, random);
-        Books own = mutation.apply(books(machine));
-        LossyBooks lossy = new LossyBooks(() -> own, time, random, weather, this::carriedOut);
+        LossyBooks lossy =
+                new LossyBooks(
+                        primary.books(machine, mutation), time, random, weather, this::carriedOut);
         Charging charging = new Charging(lossy, prices, machine, Tuning.DEFAULT, incarnationId);
         String name = "process-" + processes.size();
         SimulatedProcess process =
@@ -258,12 +291,14 @@ final class Simulation {
             case 2, 3 -> victim.machine.freeze(Duration.ofMillis(1 + random.nextInt(30_000)));
             case 4, 5, 6 -> victim.machine.setClockWrongBy(SimulatedMachine.wrongClock(random));
             case 7 -> weather.awayUntil = time.now() + random.nextInt(4_000) * 1_000_000L;
-            case 8 -> addClone();
-            case 9 -> addProcess();
-            default -> {
-                weather.lossPercent = random.nextInt(31);
-                weather.replayPercent = random.nextInt(51);
+            // With a copy that goes on where the database has forgotten, all bets are off.
+            case 8 -> {
+                if (!primary.mayFail()) {
+                    addClone();
+                }
             }
+            case 9 -> addProcess();
+            default -> drawWeather();
         }
     }
 
@@ -298,18 +333,66 @@ final class Simulation {
         if (another || dead.buried) {
             return;
         }
-        ledger.bury(dead.incarnationId, proof);
+        if (checks.isEnlisted(dead.incarnationId)) {
+            ledger().bury(dead.incarnationId, proof);
+        }
         dead.buried = true;
         for (SimulatedRequest request : traffic.requests()) {
             boolean its = request.process.incarnationId.equals(dead.incarnationId);
-            if (its && !request.released && !checks.isRecorded(request)) {
+            if (its && !request.released && !request.cutOff && !checks.isRecorded(request)) {
                 // It was cut off, and nothing of it is known: its money is free again.
                 request.cutOff = true;
-                exposure.add(request.hold.payer(), request.hold.heldAt(), -request.exposed);
+                traffic.free(request);
             }
         }
         for (int index = 0; index < ORGANIZATIONS; index++) {
             changed(firstOrganization + index);
+        }
+    }
+
+    // ---- failovers ----
+
+    private void fallBehind(long end) {
+        primary.fallBehind();
+        time.after(random.nextInt(2_000) * 1_000_000L, () -> promote(end));
+    }
+
+    private void promote(long end) {
+        primary.promote();
+        failovers++;
+        note(9, failovers);
+        for (SimulatedProcess process : processes) {
+            process.books.reconnect();
+            process.buried = false; // if it was, that may be forgotten
+            List<Long> confirmed = process.charging.confirmed();
+            List<Long> known = checks.known(process.incarnationId);
+            for (int lane = 0; lane < confirmed.size(); lane++) {
+                if (known.get(lane) < confirmed.get(lane)) {
+                    process.lose(lane, time.now());
+                }
+            }
+        }
+        traffic.recount(checks.recorded(), checks.granted());
+        if (failovers < FAILOVERS_MAX && time.now() < end) {
+            time.after(random.nextLong(end - time.now()), () -> fallBehind(end));
+        }
+    }
+
+    /** Whoever knew more than the database does stops. */
+    private void noticeLosses() {
+        until(
+                "losses are noticed",
+                () ->
+                        processes.stream()
+                                .filter(each -> each.takesRequests() && each.hasLost())
+                                .allMatch(each -> each.charging.isForgotten()));
+    }
+
+    private void nobodyStoppedForNothing() {
+        for (SimulatedProcess each : processes) {
+            if (each.charging.isForgotten() && !each.hasLost()) {
+                throw new AssertionError(each.name + " has stopped for nothing");
+            }
         }
     }
 
@@ -325,9 +408,9 @@ final class Simulation {
                         1 + random.nextInt(3),
                         1 + random.nextInt(2),
                         random.nextBoolean() ? "user " + random.nextInt(3) : null);
-        long tokens = 20L + random.nextInt(200);
+        long tokens = 20L + random.nextInt(calm ? 1_500 : 200);
         if (process.takesRequests()) {
-            boolean streamed = random.nextBoolean();
+            boolean streamed = random.nextBoolean() && !calm;
             boolean _ = process.machine.run(() -> traffic.admit(process, payer, tokens, streamed));
         }
     }
@@ -335,16 +418,19 @@ final class Simulation {
     private void step() {
         time.step();
         traffic.throwIfBroken();
+        fairness.throwIfBroken();
     }
 
     // ---- rest ----
 
     private void comeToRest() {
+        fairness.end();
         weather.lossPercent = 0;
         weather.replayPercent = 0;
         weather.awayUntil = 0;
+        processes.forEach(each -> each.machine.thaw());
+        noticeLosses();
         for (SimulatedProcess process : processes) {
-            process.machine.thaw();
             process.machine.setClockWrongBy(Duration.ZERO);
             if (process.isSound()) {
                 boolean _ = process.machine.run(process.charging::beginClosing);

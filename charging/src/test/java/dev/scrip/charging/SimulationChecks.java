@@ -1,19 +1,25 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Lanes;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /** What must be true when a simulation has come to rest. */
 final class SimulationChecks {
 
-    private final Database database;
+    private final Supplier<Database> current;
     private final long firstOrganization;
 
-    SimulationChecks(Database database, long firstOrganization) {
-        this.database = database;
+    /**
+     * @param current another one after a failover
+     */
+    SimulationChecks(Supplier<Database> current, long firstOrganization) {
+        this.current = current;
         this.firstOrganization = firstOrganization;
     }
 
@@ -36,19 +42,20 @@ final class SimulationChecks {
     }
 
     boolean isRecorded(SimulatedRequest request) {
-        return database.read(
-                tx ->
-                        tx.createQuery(
-                                                """
+        return current.get()
+                .read(
+                        tx ->
+                                tx.createQuery(
+                                                        """
                                         SELECT count(*) FROM usage_record
                                         WHERE organization_id = :organization
                                             AND request_id = :request
                                         """)
-                                        .bind("organization", request.organizationId())
-                                        .bind("request", request.hold.requestId())
-                                        .mapTo(Long.class)
-                                        .one()
-                                > 0);
+                                                .bind("organization", request.organizationId())
+                                                .bind("request", request.hold.requestId())
+                                                .mapTo(Long.class)
+                                                .one()
+                                        > 0);
     }
 
     void run(List<SimulatedRequest> requests, Books books) {
@@ -56,13 +63,13 @@ final class SimulationChecks {
         for (SimulatedRequest request : requests) {
             Money record = recorded.remove(request.hold.requestId());
             boolean charged = request.cost != null && !request.released;
-            if (request.acknowledged && record == null) {
+            if (request.acknowledged && record == null && !request.lost) {
                 throw broken("I15", request, "was acknowledged and is not durable");
             }
             if (record != null && (!charged || !record.equals(request.cost))) {
                 throw broken("I17", request, "cost " + request.cost + ", recorded as " + record);
             }
-            if (record == null && charged && !request.cutOff) {
+            if (record == null && charged && !request.cutOff && !request.lost) {
                 throw broken("I17", request, "ended and is not charged");
             }
         }
@@ -94,40 +101,87 @@ final class SimulationChecks {
                                 what));
     }
 
-    private Map<Long, Money> recorded() {
-        Map<Long, Money> recorded = new TreeMap<>();
-        database.read(
-                tx -> {
-                    tx.createQuery(
-                                    """
-                                    SELECT request_id, amount_nanos FROM usage_record
-                                    WHERE organization_id >= :first AND organization_id < :end
-                                    """)
-                            .bind("first", firstOrganization)
-                            .bind("end", firstOrganization + Simulation.ORGANIZATIONS)
-                            .map(
-                                    (row, context) ->
-                                            recorded.put(
-                                                    row.getLong("request_id"),
-                                                    Money.ofNanos(row.getLong("amount_nanos"))))
-                            .list();
-                    return recorded;
-                });
-        return recorded;
+    boolean isEnlisted(UUID incarnationId) {
+        return current.get()
+                .read(
+                        tx ->
+                                tx.createQuery(
+                                                """
+                                                SELECT EXISTS (SELECT FROM incarnation
+                                                    WHERE incarnation_id = :incarnation)
+                                                """)
+                                        .bind("incarnation", incarnationId)
+                                        .mapTo(Boolean.class)
+                                        .one());
+    }
+
+    /** The last message of each lane of an incarnation; -1: it is not known. */
+    List<Long> known(UUID incarnationId) {
+        return current.get()
+                .read(
+                        tx ->
+                                tx.createQuery(
+                                                """
+                                                SELECT coalesce(number, -1)
+                                                FROM generate_series(0, :last) AS each
+                                                    LEFT JOIN exchange_record ON lane = each
+                                                        AND incarnation_id = :incarnation
+                                                ORDER BY each
+                                                """)
+                                        .bind("last", Lanes.COUNT - 1)
+                                        .bind("incarnation", incarnationId)
+                                        .mapTo(Long.class)
+                                        .list());
+    }
+
+    /** All that was granted to the simulation's organizations. */
+    Map<Long, Money> granted() {
+        return sums(
+                """
+                SELECT organization_id, sum(amount)::bigint FROM credit_grant
+                WHERE organization_id >= :first AND organization_id < :end GROUP BY organization_id
+                """);
+    }
+
+    /** What is recorded of the simulation's requests. */
+    Map<Long, Money> recorded() {
+        return sums(
+                """
+                SELECT request_id, amount_nanos FROM usage_record
+                WHERE organization_id >= :first AND organization_id < :end
+                """);
+    }
+
+    private Map<Long, Money> sums(String query) {
+        Map<Long, Money> sums = new TreeMap<>();
+        current.get()
+                .execute(
+                        tx ->
+                                tx.createQuery(query)
+                                        .bind("first", firstOrganization)
+                                        .bind("end", firstOrganization + Simulation.ORGANIZATIONS)
+                                        .map(
+                                                (row, context) ->
+                                                        Map.entry(
+                                                                row.getLong(1),
+                                                                Money.ofNanos(row.getLong(2))))
+                                        .forEach(sum -> sums.put(sum.getKey(), sum.getValue())));
+        return sums;
     }
 
     private long poolsNotAtRest() {
-        return database.read(
-                tx ->
-                        tx.createQuery(
-                                        """
+        return current.get()
+                .read(
+                        tx ->
+                                tx.createQuery(
+                                                """
                                         SELECT count(*) FROM pool
                                         WHERE organization_id >= :first AND organization_id < :end
                                             AND (leased <> 0 OR held <> 0)
                                         """)
-                                .bind("first", firstOrganization)
-                                .bind("end", firstOrganization + Simulation.ORGANIZATIONS)
-                                .mapTo(Long.class)
-                                .one());
+                                        .bind("first", firstOrganization)
+                                        .bind("end", firstOrganization + Simulation.ORGANIZATIONS)
+                                        .mapTo(Long.class)
+                                        .one());
     }
 }

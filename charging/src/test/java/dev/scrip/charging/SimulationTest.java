@@ -2,12 +2,12 @@ package dev.scrip.charging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scrip.postgres.Database;
 import dev.scrip.testing.TestPostgres;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.UnaryOperator;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-    private static final Duration IN_EVERY_BUILD = Duration.ofSeconds(15);
+    private static final Duration IN_EVERY_BUILD = Duration.ofSeconds(6);
 
     private static Shop shop;
 
@@ -36,9 +36,29 @@ class SimulationTest {
 
     @Test
     void nothingIsOverspentLostOrDoubledWhateverGoesWrong() {
+        forSeeds(
+                seed -> Simulation.Plan.stormy(seed, Simulation.LIFE_SECONDS),
+                () -> Primary.shared(shop.database));
+    }
+
+    @Test
+    void nobodyIsRefusedWhoCouldBeServedWhereNothingGoesWrong() {
+        forSeeds(
+                seed -> Simulation.Plan.calm(seed, Simulation.LIFE_SECONDS),
+                () -> Primary.shared(shop.database));
+    }
+
+    @Test
+    void whoeverKnowsMoreThanAStandbyStopsWhenThatTakesOver() {
+        forSeeds(
+                seed -> Simulation.Plan.stormy(seed, Simulation.LIFE_SECONDS),
+                () -> Primary.replaceable(TestPostgres.migrated()));
+    }
+
+    private static void forSeeds(LongFunction<Simulation.Plan> plan, Supplier<Primary> primary) {
         Optional<Long> seed = Optional.ofNullable(Long.getLong("charging.simulation.seed"));
         if (seed.isPresent()) {
-            run(seed.get());
+            run(plan.apply(seed.get()), primary);
             return;
         }
         long minutes = Long.getLong("charging.simulation.minutes", 0);
@@ -46,28 +66,21 @@ class SimulationTest {
         long end = System.nanoTime() + length.toNanos();
         Random seeds = new Random();
         do {
-            run(seeds.nextInt(Integer.MAX_VALUE));
+            run(plan.apply(seeds.nextInt(Integer.MAX_VALUE)), primary);
         } while (System.nanoTime() < end);
     }
 
-    private static void run(long seed) {
-        Simulation simulation =
-                new Simulation(
-                        shop.database,
-                        shop.prices,
-                        seed,
-                        Simulation.LIFE_SECONDS,
-                        UnaryOperator.identity(),
-                        Charging::extend);
-        try {
+    private static void run(Simulation.Plan plan, Supplier<Primary> databases) {
+        try (Primary primary = databases.get()) {
+            Simulation simulation = new Simulation(primary, shop.prices, plan);
             simulation.run();
+            System.out.println("simulation of seed " + plan.seed() + ": " + simulation.summary());
         } catch (RuntimeException | AssertionError broken) {
             throw new AssertionError(
                     "the simulation of seed %d is broken; again with -Dcharging.simulation.seed=%d"
-                            .formatted(seed, seed),
+                            .formatted(plan.seed(), plan.seed()),
                     broken);
         }
-        System.out.println("simulation of seed " + seed + ": " + simulation.summary());
     }
 
     @Test
@@ -76,15 +89,12 @@ class SimulationTest {
     }
 
     private static long trace() {
-        try (Database database = TestPostgres.database()) {
+        try (Primary primary = Primary.replaceable(TestPostgres.migrated())) {
             Simulation simulation =
                     new Simulation(
-                            database,
+                            primary,
                             shop.prices,
-                            20261122,
-                            Simulation.SHORT_SECONDS,
-                            UnaryOperator.identity(),
-                            Charging::extend);
+                            Simulation.Plan.stormy(20261122, Simulation.SHORT_SECONDS));
             simulation.run();
             return simulation.trace();
         }

@@ -24,7 +24,12 @@ public final class TestPostgres {
 
     /** A new database with the migrations of every module on the class path. */
     public static Database database() {
-        return Database.open(create(" TEMPLATE " + template()));
+        return Database.open(migrated());
+    }
+
+    /** The address of a new database with the migrations of every module on the class path. */
+    public static DatabaseAddress migrated() {
+        return create(" TEMPLATE " + template());
     }
 
     /** The address of a new, still empty database. */

@@ -1,0 +1,147 @@
+package dev.scrip.charging;
+
+import dev.scrip.ledger.Payer;
+import dev.scrip.money.Money;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where all is well nobody is refused, or given less, who could have been served, by what the
+ * upstream knows, all the time that he waited.
+ */
+final class Fairness {
+
+    /** Who was admitted at the same moment is started so soon after it. */
+    private static final long STARTED_WITHIN = Duration.ofMillis(10).toNanos();
+
+    private final InstantSource clock;
+    private final VirtualTime time;
+    private final Set<Asking> asking = new LinkedHashSet<>();
+    private boolean isJudged;
+    private Exposure exposure;
+    private @Nullable AssertionError broken;
+
+    /** A request that waits, and the least that there was for it meanwhile. */
+    static final class Asking {
+        private final Payer payer;
+        private long leastCredit = Long.MAX_VALUE;
+        private long leastOfLimits = Long.MAX_VALUE;
+        private long own;
+
+        private Asking(Payer payer) {
+            this.payer = payer;
+        }
+    }
+
+    /**
+     * @param isJudged false: something goes wrong, and nothing is claimed
+     */
+    Fairness(Exposure exposure, InstantSource clock, VirtualTime time, boolean isJudged) {
+        this.exposure = exposure;
+        this.clock = clock;
+        this.time = time;
+        this.isJudged = isJudged;
+    }
+
+    void replace(Exposure by) {
+        exposure = by;
+    }
+
+    /** From now on people are sent away. */
+    void end() {
+        isJudged = false;
+        asking.clear();
+    }
+
+    void throwIfBroken() {
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    Asking ask(Payer payer) {
+        Asking one = new Asking(payer);
+        if (isJudged) {
+            asking.add(one);
+            look(one);
+        }
+        return one;
+    }
+
+    /** Requests began or ended. */
+    void changed() {
+        asking.forEach(this::look);
+    }
+
+    private void look(Asking one) {
+        Payer payer = one.payer;
+        long credit = exposure.left(payer.organizationId());
+        long ofLimits = exposure.leftOfLimits(payer, clock.instant());
+        one.leastCredit = Math.min(one.leastCredit, Lease.saturatedSum(credit, one.own));
+        one.leastOfLimits = Math.min(one.leastOfLimits, Lease.saturatedSum(ofLimits, one.own));
+    }
+
+    /** It was refused: was there really nothing? */
+    void refused(Asking one, Admission refusal) {
+        judgeLater(
+                one,
+                () -> {
+                    boolean just =
+                            switch (refusal) {
+                                case Admission.InsufficientCredit no ->
+                                        isLess(one.leastCredit, no.required());
+                                case Admission.LimitReached no ->
+                                        isLess(one.leastOfLimits, no.required());
+                                default -> false;
+                            };
+                    return just ? null : "falsely refused: " + refusal;
+                });
+    }
+
+    /** It was admitted: was it given less than it asked for, though there was as much? */
+    void held(Asking one, Hold hold, Money asked) {
+        one.own = hold.amount().nanos(); // what it may cost itself was there for it
+        judgeLater(
+                one,
+                () ->
+                        hold.lowered()
+                                        && !isLess(one.leastCredit, asked)
+                                        && !isLess(one.leastOfLimits, asked)
+                                ? "falsely lowered from " + asked + " to " + hold.amount()
+                                : null);
+    }
+
+    /** Finds a fault; null: there is none. */
+    private interface Verdict {
+        @Nullable String fault();
+    }
+
+    private void judgeLater(Asking one, Verdict verdict) {
+        if (!isJudged) {
+            return;
+        }
+        time.after(
+                STARTED_WITHIN,
+                () -> {
+                    asking.remove(one);
+                    String fault = verdict.fault();
+                    if (fault != null && broken == null) {
+                        broken =
+                                new AssertionError(
+                                        "%s, with %d of credit and %d of limits all the time for %s"
+                                                .formatted(
+                                                        fault,
+                                                        one.leastCredit,
+                                                        one.leastOfLimits,
+                                                        one.payer));
+                    }
+                });
+    }
+
+    private static boolean isLess(long nanos, Money required) {
+        return nanos < required.nanos();
+    }
+}
