@@ -92,8 +92,8 @@ public final class ApiErrors {
                     new ApiError(
                             429,
                             "rate_limit_exceeded",
-                            "The model’s provider gets too many requests.",
-                            "Try again later; retry-after says when."),
+                            "Faster than a rate limit allows, or than the model’s provider takes.",
+                            "Try again when retry-after says; SDKs do so by themselves."),
                     new ApiError(
                             500,
                             "internal_error",
@@ -128,6 +128,11 @@ public final class ApiErrors {
                             503,
                             "keys_unavailable",
                             "API keys cannot be checked now.",
+                            "Try again; retry-after says when."),
+                    new ApiError(
+                            503,
+                            "limits_unavailable",
+                            "Rate limits cannot be checked now.",
                             "Try again; retry-after says when."),
                     new ApiError(
                             503,

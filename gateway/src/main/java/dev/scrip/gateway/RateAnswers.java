@@ -1,16 +1,13 @@
 package dev.scrip.gateway;
 
-import dev.scrip.organizations.ApiKey;
 import dev.scrip.organizations.Caller;
-import dev.scrip.organizations.Organization;
-import dev.scrip.organizations.Project;
 import dev.scrip.organizations.RateAsk;
+import dev.scrip.organizations.RateLimit;
 import dev.scrip.organizations.RateOutcome;
 import dev.scrip.organizations.RateReadings;
 import dev.scrip.organizations.RateReadings.Reading;
 import dev.scrip.organizations.RateSubject;
 import dev.scrip.organizations.RateUnit;
-import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Ask;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -60,7 +57,7 @@ final class RateAnswers {
         facts.put("limit", Long.toString(refused.max()));
         facts.put("used", Long.toString(refused.used()));
         facts.put("requested", Long.toString(refused.requested()));
-        String where = "for " + model + " in " + named(subject, caller) + " on " + words(refused);
+        String where = "for " + model + " in " + named(refused.limit(), caller) + " on " + words(refused);
         String message =
                 refused.tooLarge()
                         ? "Request too large %s: Limit %d, Requested %d. The input or output must be reduced in order to run successfully."
@@ -86,13 +83,14 @@ final class RateAnswers {
                 .with("retry-after-ms", Long.toString(millis));
     }
 
-    private static String named(RateSubject subject, Caller caller) {
-        return switch (subject.kind()) {
-            case ORGANIZATION ->
-                    "organization " + Ids.print(Organization.PREFIX, caller.organizationId());
-            case PROJECT -> "project " + Ids.print(Project.PREFIX, subject.id());
-            case API_KEY -> "API key " + Ids.print(ApiKey.PREFIX, subject.id());
-        };
+    private static String named(RateLimit limit, Caller caller) {
+        String kind =
+                switch (limit.subject().kind()) {
+                    case ORGANIZATION -> "organization ";
+                    case PROJECT -> "project ";
+                    case API_KEY -> "API key ";
+                };
+        return kind + limit.subjectId(caller);
     }
 
     private static String words(RateOutcome.Refused refused) {

@@ -1,5 +1,7 @@
 package dev.scrip.organizations;
 
+import dev.scrip.postgres.Ids;
+
 /**
  * A limit on how fast a subject may ask.
  *
@@ -22,6 +24,19 @@ public record RateLimit(
 
     public boolean isDefault() {
         return organizationId == DEFAULTS;
+    }
+
+    /**
+     * Whose it is, as ids are written in public.
+     *
+     * @param caller somebody whom it limits
+     */
+    public String subjectId(Caller caller) {
+        return switch (subject.kind()) {
+            case ORGANIZATION -> Ids.print(Organization.PREFIX, caller.organizationId());
+            case PROJECT -> Ids.print(Project.PREFIX, subject.id());
+            case API_KEY -> Ids.print(ApiKey.PREFIX, subject.id());
+        };
     }
 
     boolean covers(String asked) {
