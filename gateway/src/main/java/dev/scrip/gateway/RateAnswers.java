@@ -57,7 +57,8 @@ final class RateAnswers {
         facts.put("limit", Long.toString(refused.max()));
         facts.put("used", Long.toString(refused.used()));
         facts.put("requested", Long.toString(refused.requested()));
-        String where = "for " + model + " in " + named(refused.limit(), caller) + " on " + words(refused);
+        String where =
+                "for " + model + " in " + named(refused.limit(), caller) + " on " + words(refused);
         String message =
                 refused.tooLarge()
                         ? "Request too large %s: Limit %d, Requested %d. The input or output must be reduced in order to run successfully."
