@@ -55,10 +55,7 @@ final class PriceCsv {
                 add(price, tier.aboveInputTokens(), tier.rates());
             }
         }
-        if (price.picosPerRequest() > 0) {
-            line(price, "Request", "request", 0, price.dollarsPerRequest().toPlainString());
-        }
-        for (PublishedRate rate : price.units().published()) {
+        for (PublishedRate rate : price.otherRates()) {
             line(price, rate.what(), rate.per(), 0, rate.dollars().toPlainString());
         }
     }

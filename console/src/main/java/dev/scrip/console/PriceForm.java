@@ -61,7 +61,7 @@ public record PriceForm(Map<String, String> typed) {
     static final PriceForm EMPTY = of(Map.of("serviceTier", Ask.DEFAULT_TIER, "request", "0"));
 
     /** A field for a unit's price, as the form shows it. */
-    public record UnitField(String name, String label, String value) {}
+    public record UnitField(String name, String label, String hint, String value) {}
 
     public PriceForm {
         typed = Map.copyOf(typed);
@@ -129,7 +129,8 @@ public record PriceForm(Map<String, String> typed) {
                         unit ->
                                 new UnitField(
                                         name(unit),
-                                        "%s, per %s".formatted(unit.title(), unit.per()),
+                                        unit.title(),
+                                        "Per %s.".formatted(unit.per()),
                                         at(name(unit))))
                 .toList();
     }

@@ -15,8 +15,6 @@ public record PriceOrder(Column column, boolean descending) {
         INPUT("Input"),
         CACHED("Cached input"),
         OUTPUT("Output"),
-        UNITS("Other units"),
-        REQUEST("Per request"),
         CONTEXT("Context"),
         ANSWER("Longest answer"),
         SINCE("In force since");
@@ -33,8 +31,6 @@ public record PriceOrder(Column column, boolean descending) {
                 case INPUT -> Comparator.comparingLong(Price::inputPicosPerToken);
                 case CACHED -> Comparator.comparingLong(Price::cachedInputPicosPerToken);
                 case OUTPUT -> Comparator.comparingLong(Price::outputPicosPerToken);
-                case UNITS -> Comparator.comparingInt(price -> price.units().published().size());
-                case REQUEST -> Comparator.comparingLong(Price::picosPerRequest);
                 case CONTEXT -> Comparator.comparingLong(Price::contextTokensMax);
                 case ANSWER -> Comparator.comparingLong(Price::outputTokensMax);
                 case SINCE -> Comparator.comparing(Price::effectiveFrom);
@@ -42,7 +38,7 @@ public record PriceOrder(Column column, boolean descending) {
         }
 
         private boolean isNumeric() {
-            return this != MODEL && this != UNITS && this != SINCE;
+            return this != MODEL && this != SINCE;
         }
 
         private String parameter() {

@@ -2,6 +2,7 @@ package dev.scrip.pricing;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -171,6 +172,15 @@ public record Price(
         return !chargesTokens()
                 && picosPerRequest == 0
                 && units.published().stream().allMatch(rate -> rate.dollars().signum() == 0);
+    }
+
+    /** What is charged besides plain tokens, as it is usually said. */
+    public List<PublishedRate> otherRates() {
+        List<PublishedRate> rates = new ArrayList<>(units.published());
+        if (picosPerRequest > 0) {
+            rates.add(new PublishedRate("Request", dollarsPerRequest(), "request"));
+        }
+        return rates;
     }
 
     /** What one request costs besides its tokens, in dollars: up to twelve decimals. */

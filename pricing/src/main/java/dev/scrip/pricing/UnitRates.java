@@ -84,9 +84,9 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
 
     private String imageTitle(String variant) {
         if (!variant.equals(ANY_IMAGE)) {
-            return "Image " + variant;
+            return variant;
         }
-        return imagePicos.size() == 1 ? "Image" : "Any other image";
+        return imagePicos.size() == 1 ? "Any size" : "Any other size";
     }
 
     /** Whether all that is asked for besides tokens has a rate. */
