@@ -32,6 +32,7 @@ final class GatewayRoutes {
     void mount(@Observes Router router) {
         management.mount(router);
         gateway.mount(router);
+        Server.installation().metricsRoute().mount(router);
     }
 
     CompletionStage<Void> drain(Duration limit) {

@@ -5,8 +5,10 @@ import dev.scrip.alerts.Audit;
 import dev.scrip.charging.Authorizations;
 import dev.scrip.charging.Charging;
 import dev.scrip.gateway.Gateway;
+import dev.scrip.gateway.GatewayMetrics;
 import dev.scrip.gateway.GatewaySettings;
 import dev.scrip.gateway.InvalidUpstreams;
+import dev.scrip.gateway.Observation;
 import dev.scrip.gateway.Upstream;
 import dev.scrip.gateway.Upstreams;
 import dev.scrip.identity.Identity;
@@ -45,6 +47,7 @@ import java.util.OptionalInt;
 final class Installation implements AutoCloseable {
 
     private final Settings settings;
+    private final GatewayMetrics metrics = new GatewayMetrics();
     private final InstantSource clock;
     private final Database database;
     private final Signals signals;
@@ -144,7 +147,13 @@ final class Installation implements AutoCloseable {
                 organizations,
                 rateLimits,
                 new GatewaySettings(upstreams, topUpUrl),
+                new Observation(metrics, settings.accessLog()),
                 clock);
+    }
+
+    /** What the gateway counts. */
+    MetricsRoute metricsRoute() {
+        return new MetricsRoute(metrics::text, GatewayMetrics.CONTENT_TYPE, settings.metrics());
     }
 
     /** The API for operators; its calls wait on threads of their own. */

@@ -16,6 +16,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,7 +36,9 @@ record Settings(
         Optional<SmtpServer> smtp,
         Optional<Path> upstreams,
         Duration auditEvery,
-        int demoTokensPerSecond) {
+        int demoTokensPerSecond,
+        MetricsReaders metrics,
+        boolean accessLog) {
 
     /** Every setting there is; {@code docs/settings.md} is checked against this list. */
     static final List<Setting> ALL =
@@ -131,7 +134,17 @@ record Settings(
                     new Setting(
                             "SCRIP_DEMO_TOKENS_PER_SECOND",
                             "100",
-                            "Pace of the demonstration model's streams; 0: as fast as it can."));
+                            "Pace of the demonstration model's streams; 0: as fast as it can."),
+                    new Setting(
+                            "SCRIP_METRICS",
+                            "loopback",
+                            "Who may read /metrics: loopback (programs on this machine), all, or"
+                                    + " none (docs/observability.md)."),
+                    new Setting(
+                            "SCRIP_ACCESS_LOG",
+                            "on",
+                            "on: each request to the gateway is a line of JSON on standard output,"
+                                    + " with its charge and without its content; off."));
 
     /**
      * Reads the settings.
@@ -159,7 +172,9 @@ record Settings(
                         smtp(reader),
                         reader.optional("SCRIP_UPSTREAMS").map(Path::of),
                         Duration.ofHours(reader.number("SCRIP_AUDIT_HOURS", 1, 8_760)),
-                        reader.number("SCRIP_DEMO_TOKENS_PER_SECOND", 0, 1_000_000));
+                        reader.number("SCRIP_DEMO_TOKENS_PER_SECOND", 0, 1_000_000),
+                        reader.metricsReaders("SCRIP_METRICS"),
+                        reader.isOn("SCRIP_ACCESS_LOG"));
         reader.throwFaults();
         return settings;
     }
@@ -330,6 +345,22 @@ record Settings(
                 fault(name, "must be STARTTLS, TLS or NONE");
                 return SmtpServer.Security.STARTTLS;
             }
+        }
+
+        MetricsReaders metricsReaders(String name) {
+            try {
+                return MetricsReaders.valueOf(text(name).toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException unknown) {
+                fault(name, "must be loopback, all or none");
+                return MetricsReaders.NONE;
+            }
+        }
+
+        boolean isOn(String name) {
+            if (!text(name).equals("on") && !text(name).equals("off")) {
+                fault(name, "must be on or off");
+            }
+            return text(name).equals("on");
         }
 
         void fault(String name, String what) {

@@ -40,6 +40,8 @@ class SettingsTest {
                     SCRIP_SMTP_HOST              | mail      | SCRIP_SMTP_FROM
                     SCRIP_SMTP_SECURITY          | SSL       | must be STARTTLS, TLS or NONE
                     SCRIP_DEMO_TOKENS_PER_SECOND | -1        | must be a number from 0
+                    SCRIP_METRICS                | world     | must be loopback, all or none
+                    SCRIP_ACCESS_LOG             | yes       | must be on or off
                     SCRIP_PROT                   | 8080      | is no setting; docs/settings.md lists
                     """)
     void aWrongSettingIsNamed(String name, String value, String complaint) {

@@ -136,6 +136,11 @@ public final class Charging implements AutoCloseable {
         boolean _ = machine.runLater(TICK, this::tick);
     }
 
+    /** Has it told how charging goes, from now on. */
+    public void watchedBy(ChargingWatch told) {
+        settler.watchedBy(told);
+    }
+
     /** Whether a price is in force for a model now, so that requests to it can be admitted. */
     public boolean isPriced(String model) {
         return prices.price(model, machine.instant()).isPresent();
@@ -183,6 +188,7 @@ public final class Charging implements AutoCloseable {
                 from.use(nanoTime);
                 Taken taken = from.take(quote.ceiling(), at, at, nanoTime);
                 if (taken != null) {
+                    settler.watch().admittedFromMemory();
                     return CompletableFuture.completedStage(
                             new Admission.Held(
                                     new RunningHold(
@@ -194,7 +200,7 @@ public final class Charging implements AutoCloseable {
         Waiting.Beginning request =
                 new Waiting.Beginning(payer, whole, Want.of(quote), windowed, deadline());
         lane.await(request);
-        return request.admission();
+        return settler.timed(request.admission());
     }
 
     private long deadline() {
@@ -209,7 +215,7 @@ public final class Charging implements AutoCloseable {
      * @throws IllegalStateException when the hold has ended, or is being extended
      */
     public CompletionStage<Extension> extend(Hold hold, long outputTokensMax) {
-        RunningHold running = own(hold);
+        RunningHold running = RunningHold.of(hold);
         Want want = running.beginExtension(outputTokensMax);
         Waiting.Extending request = new Waiting.Extending(running, want, deadline());
         OrganizationLeases organization = running.organization();
@@ -232,7 +238,7 @@ public final class Charging implements AutoCloseable {
      * @throws IllegalStateException when the hold has ended before
      */
     public CompletionStage<Settled> charge(Hold hold, Usage usage, Call call) {
-        RunningHold running = own(hold);
+        RunningHold running = RunningHold.of(hold);
         Charge charge = running.quote().charge(usage);
         running.end();
         Money amount = charge.amount().min(running.amount());
@@ -265,19 +271,12 @@ public final class Charging implements AutoCloseable {
      * @throws IllegalStateException when the hold has ended before
      */
     public void release(Hold hold) {
-        RunningHold running = own(hold);
+        RunningHold running = RunningHold.of(hold);
         running.end();
         running.giveBackAllBut(0);
         Lane lane = running.organization().lane();
         lane.released(running.organization());
         lane.turnstile().leave(1);
-    }
-
-    private static RunningHold own(Hold hold) {
-        if (hold instanceof RunningHold running) {
-            return running;
-        }
-        throw new IllegalArgumentException("a hold that was not made here: " + hold);
     }
 
     /** Credit or limits of an organization changed: leases are asked for anew at once. */
@@ -440,8 +439,8 @@ public final class Charging implements AutoCloseable {
         }
     }
 
-    /** What is under way, for tests: admitted requests that are neither settled nor released. */
-    int running() {
+    /** Requests that are admitted, or wait to be, and neither settled nor released. */
+    public int running() {
         return lanes.stream().mapToInt(lane -> lane.turnstile().inside()).sum();
     }
 

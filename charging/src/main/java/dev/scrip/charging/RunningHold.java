@@ -39,6 +39,14 @@ final class RunningHold implements Hold {
         this.outputTokensHeld = outputTokensHeld;
     }
 
+    /** A hold of this implementation, which is what {@link Charging} hands out. */
+    static RunningHold of(Hold hold) {
+        if (hold instanceof RunningHold running) {
+            return running;
+        }
+        throw new IllegalArgumentException("a hold that was not made here: " + hold);
+    }
+
     /** Marks it ended; what ends twice is a broken program. */
     synchronized void end() {
         requireRunning();

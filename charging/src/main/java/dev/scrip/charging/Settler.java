@@ -4,6 +4,7 @@ import dev.scrip.ledger.ClonedIncarnation;
 import dev.scrip.ledger.ExchangeReply;
 import dev.scrip.ledger.ForgottenMessages;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -49,6 +50,7 @@ final class Settler {
     private final Consumer<ForgottenMessages> lost;
     private final Runnable recovered;
     private final AtomicBoolean unanswered = new AtomicBoolean();
+    private volatile ChargingWatch watch = ChargingWatch.NOBODY;
 
     /**
      * @param cloned told when another process speaks as this one
@@ -68,6 +70,20 @@ final class Settler {
         this.cloned = cloned;
         this.lost = lost;
         this.recovered = recovered;
+    }
+
+    void watchedBy(ChargingWatch told) {
+        watch = told;
+    }
+
+    ChargingWatch watch() {
+        return watch;
+    }
+
+    /** Has the watch told when an admission that waits is decided. */
+    CompletableFuture<Admission> timed(CompletableFuture<Admission> admission) {
+        long began = machine.nanoTime();
+        return admission.whenComplete((_, _) -> watch.waited(machine.nanoTime() - began));
     }
 
     /** Reads or books with one of the few connections, beside the caller. False: stopped. */
@@ -99,7 +115,9 @@ final class Settler {
         try {
             message = message == null ? sender.write() : message;
             if (message != null) {
+                long began = machine.nanoTime();
                 reply = books.settle(message);
+                watch.settled(message.exchange().charges().size(), machine.nanoTime() - began);
             }
         } catch (ClonedIncarnation twice) {
             cloned.accept(twice);
@@ -125,6 +143,7 @@ final class Settler {
     private void again(
             Sender sender, @Nullable Message message, Duration pause, RuntimeException failed) {
         unanswered.set(true);
+        watch.notSettled();
         Duration next = pauseAfter(failed, message, pause, sender);
         if (!machine.runLater(next, () -> attempt(sender, message, next))) {
             sender.stopped();

@@ -97,6 +97,7 @@ final class Attempt implements UpstreamEvents {
             return;
         }
         sign();
+        client.course().answering();
         phase = Phase.RECEIVING;
         head = answered;
         if (!client.isGone()) {
@@ -113,6 +114,7 @@ final class Attempt implements UpstreamEvents {
             return;
         }
         sign();
+        client.course().received();
         if (!head.isSuccess()) {
             if (errorBody.length() + piece.length() <= ERROR_BODY_BYTES_MAX) {
                 errorBody.appendBuffer(piece);

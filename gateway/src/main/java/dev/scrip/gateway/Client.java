@@ -10,17 +10,24 @@ import io.vertx.core.http.HttpServerResponse;
 final class Client {
 
     private final HttpServerResponse response;
+    private final Course course;
     private Hold hold;
     private boolean gone;
 
-    Client(HttpServerResponse response, Hold hold) {
+    Client(HttpServerResponse response, Hold hold, Course course) {
         this.response = response;
+        this.course = course;
         this.hold = hold;
     }
 
     /** Another hold pays for what is sent from now on. */
     void paidFrom(Hold next) {
         hold = next;
+    }
+
+    /** What is noted of its request. */
+    Course course() {
+        return course;
     }
 
     String requestId() {

@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import dev.scrip.charging.Charging;
 import dev.scrip.charging.RequestIds;
+import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateLimits;
@@ -33,20 +34,28 @@ public final class Gateway implements AutoCloseable {
                     new ModerationsEndpoint());
 
     private final Vertx vertx;
+    private final Observation observation;
+    private final InstantSource clock;
     private final Organizations organizations;
     private final Parts parts;
     private final Fleet fleet;
     private final Offer offer;
     private final Running running;
 
+    /**
+     * @param observation whose metrics are of this gateway and its charging alone
+     */
     public Gateway(
             Vertx vertx,
             Charging charging,
             Organizations organizations,
             RateLimits rates,
             GatewaySettings settings,
+            Observation observation,
             InstantSource clock) {
         this.vertx = vertx;
+        this.observation = observation;
+        this.clock = clock;
         this.organizations = organizations;
         this.fleet =
                 new Fleet(
@@ -64,10 +73,18 @@ public final class Gateway implements AutoCloseable {
                         settings.limits(),
                         new Answers(settings.topUpUrl()),
                         new RemoteUpstreams(vertx, settings.limits().requestsMax()));
+        observation.metrics().show(running::count, charging::running, fleet::health);
+        charging.watchedBy(observation.metrics().charging());
     }
 
     /** Adds the routes. The router may be shared with others; everything under /v1 is taken. */
     public void mount(Router router) {
+        router.route("/v1/*")
+                .handler(
+                        routing -> {
+                            Course.begin(observation, routing, clock.instant());
+                            routing.next();
+                        });
         for (Endpoint endpoint : ENDPOINTS) {
             router.post("/v1" + endpoint.path())
                     .handler(
@@ -130,7 +147,10 @@ public final class Gateway implements AutoCloseable {
             KeyOutcome outcome,
             Function<RoutingContext, Answer> answer) {
         return switch (outcome) {
-            case KeyOutcome.Known _ -> answer.apply(routing);
+            case KeyOutcome.Known(Caller caller) -> {
+                Course.of(routing).isOf(caller);
+                yield answer.apply(routing);
+            }
             case KeyOutcome.Unknown() -> parts.answers().wrongKey(secret);
             case KeyOutcome.Unavailable() -> parts.answers().keysUnavailable();
         };

@@ -41,6 +41,7 @@ final class Relay {
     /**
      * @param rates what it has taken of its rate limits
      * @param context the request's
+     * @param course told what becomes of it
      * @param whenOver told once, when the hold has ended and the client has all it will get
      */
     Relay(
@@ -51,13 +52,14 @@ final class Relay {
             Search search,
             HttpServerResponse response,
             Context context,
+            Course course,
             Runnable whenOver) {
         this.parts = parts;
         this.request = request;
         this.rates = rates;
         this.hold = hold;
         this.search = search;
-        this.client = new Client(response, hold);
+        this.client = new Client(response, hold, course);
         this.context = context;
         this.whenOver = whenOver;
     }
@@ -91,6 +93,7 @@ final class Relay {
                         : new PlainReceiver(parts, dispatch, client);
         Attempt made = new Attempt(parts, dispatch, client, receiver);
         attempt = made;
+        client.course().sent(dispatch);
         made.start(fate -> ended(pass, dispatch, receiver, fate, made.error(fate)));
     }
 
@@ -127,6 +130,7 @@ final class Relay {
     }
 
     private void refuse(Answer answer) {
+        client.course().refused(answer);
         if (!client.isGone()) {
             client.refuse(answer);
         }
@@ -160,15 +164,20 @@ final class Relay {
         }
         Optional<Usage> usage = receiver.usage();
         Settlement settlement = new Settlement(parts, dispatch, context);
-        switch (SettlementMatrix.decide(
-                fate, usage.isPresent(), receiver.relayed(), client.isGone())) {
+        SettlementMatrix.Verdict verdict =
+                SettlementMatrix.decide(
+                        fate, usage.isPresent(), receiver.relayed(), client.isGone());
+        client.course().ended(fate, verdict);
+        switch (verdict) {
             case SettlementMatrix.Verdict.Release() -> {
                 if (again) {
                     next(); // which the same hold pays for
                 } else {
                     settlement.release();
+                    Answer answer = parts.answers().failed(fate, error, dispatch);
+                    client.course().refused(answer);
                     if (!client.isGone()) {
-                        receiver.refuse(fate, parts.answers().failed(fate, error, dispatch));
+                        receiver.refuse(fate, answer);
                     }
                     whenOver.run();
                 }
@@ -187,6 +196,7 @@ final class Relay {
     private void complete(Receiver receiver, Fate fate, boolean again, Future<Receipt> booking) {
         booking.onSuccess(
                         receipt -> {
+                            client.course().charged(receipt);
                             if (again && !client.isGone()) {
                                 holdAnew();
                                 return;

@@ -38,6 +38,7 @@ final class Run {
     private final RoutingContext routing;
     private final Context context;
     private final HttpServerResponse response;
+    private final Course course;
 
     private @Nullable BodyReader reader;
     private @Nullable Relay relay;
@@ -60,6 +61,8 @@ final class Run {
         this.routing = routing;
         this.context = parts.vertx().getOrCreateContext();
         this.response = routing.response();
+        this.course = Course.of(routing);
+        course.isRun(endpoint);
     }
 
     void start() {
@@ -87,7 +90,10 @@ final class Run {
                 organizations.authenticate(secret),
                 outcome -> {
                     switch (outcome) {
-                        case KeyOutcome.Known(Caller caller) -> readBody(caller);
+                        case KeyOutcome.Known(Caller caller) -> {
+                            course.isOf(caller);
+                            readBody(caller);
+                        }
                         case KeyOutcome.Unknown() -> refuse(parts.answers().wrongKey(secret));
                         case KeyOutcome.Unavailable() -> refuse(parts.answers().keysUnavailable());
                     }
@@ -149,6 +155,7 @@ final class Run {
             refuse(parts.answers().unknownModel(request.model()));
             return;
         }
+        course.asks(request);
         long cheap = request.input().tokensMax();
         then(
                 parts.rates().take(RateAnswers.ask(caller, request, request.ask(cheap))),
@@ -245,6 +252,7 @@ final class Run {
                         offer.search(request.model(), context),
                         response,
                         context,
+                        course,
                         this::leave);
         relay = made;
         made.start();
@@ -295,6 +303,7 @@ final class Run {
             // The rest of the body is not waited for; the connection cannot serve another request.
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
+        course.refused(answer);
         Replies.send(response, RequestIds.fresh(), answer);
         if (unread) {
             request.resume();
@@ -309,5 +318,6 @@ final class Run {
         }
         rates.giveBack(); // what was charged stays
         running.leave(this);
+        course.over();
     }
 }

@@ -55,6 +55,11 @@ final class Running {
         }
     }
 
+    /** How many run now. */
+    int count() {
+        return count.get();
+    }
+
     /** Room for a part of a body; false: all bodies together would be too large. */
     boolean take(int bytes) {
         if (bodiesBytes.addAndGet(bytes) > limits.bodiesBytesMax()) {

@@ -103,6 +103,7 @@ final class World implements AutoCloseable {
     final RateLimits rateLimits;
     final Charging charging;
     final Gateway gateway;
+    final GatewayMetrics metrics = new GatewayMetrics();
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final PriceBook prices;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -150,6 +151,7 @@ final class World implements AutoCloseable {
                                 upstreams.apply(upstream.baseUrl()),
                                 "http://top.up/billing",
                                 limits),
+                        new Observation(metrics, true),
                         gatewayClock);
         Router router = Router.router(vertx);
         gateway.mount(router);
