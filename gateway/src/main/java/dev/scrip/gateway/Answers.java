@@ -4,12 +4,15 @@ import dev.scrip.charging.Admission;
 import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.BudgetPeriod;
 import dev.scrip.ledger.Subject;
+
 import io.vertx.core.buffer.Buffer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The one table of outcomes and what the client is answered. */
 final class Answers {
@@ -45,6 +48,16 @@ final class Answers {
                 "Incorrect API key provided: "
                         + masked(secret)
                         + ". It is unknown or was revoked; make a new one on the API keys page.");
+    }
+
+    /** A key that was good when its request began. */
+    Answer keyRevoked() {
+        return Answer.error(
+                401,
+                Answer.INVALID_REQUEST,
+                "invalid_api_key",
+                null,
+                "The API key was revoked while the request ran; this cost nothing.");
     }
 
     /** The prefix, stars, the last four characters: enough to recognize, too little to use. */
@@ -281,6 +294,7 @@ final class Answers {
             case TIMED_OUT -> upstream(504, "upstream_timeout", model, "did not answer in time");
             case CUT -> upstream(502, UPSTREAM, model, "broke off its answer");
             case STOPPED -> stopping();
+            case REVOKED -> keyRevoked();
             case NOT_DISPATCHED, REFUSED, COMPLETED, ABANDONED ->
                     upstream(502, UPSTREAM, model, "gave no usable answer");
         };
@@ -288,9 +302,16 @@ final class Answers {
 
     /** What is said at the end of a stream that was cut. */
     String cut(Fate fate, String model) {
-        return fate == Fate.STOPPED
-                ? "This server is stopping; the answer is incomplete."
-                : "The upstream of `" + model + "` broke off; the answer is incomplete.";
+        return switch (fate) {
+            case STOPPED -> "This server is stopping; the answer is incomplete.";
+            case REVOKED -> "The API key was revoked; the answer is incomplete.";
+            default -> "The upstream of `" + model + "` broke off; the answer is incomplete.";
+        };
+    }
+
+    /** The code that goes with {@link #cut}. */
+    static String cutCode(Fate fate) {
+        return fate == Fate.REVOKED ? "key_revoked" : "upstream_cut";
     }
 
     /** What became of the last attempt, when nothing was relayed and nothing is charged. */

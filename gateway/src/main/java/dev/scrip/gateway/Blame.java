@@ -28,7 +28,7 @@ enum Blame {
             case REFUSED -> error.blame();
             case UNREACHABLE -> ADDRESS;
             case TIMED_OUT, CUT -> SERVER;
-            case NOT_DISPATCHED, ABANDONED, STOPPED -> US;
+            case NOT_DISPATCHED, ABANDONED, STOPPED, REVOKED -> US;
         };
     }
 

@@ -5,7 +5,8 @@ enum Ending {
     COMPLETED("completed"),
     CLIENT_GONE("client_gone"),
     UPSTREAM_CUT("upstream_cut"),
-    GATEWAY_STOPPED("gateway_stopped");
+    GATEWAY_STOPPED("gateway_stopped"),
+    KEY_REVOKED("key_revoked");
 
     private final String word;
 

@@ -17,5 +17,7 @@ enum Fate {
     /** The client is gone and the upstream did not end in the time that it is given then. */
     ABANDONED,
     /** This process stops. */
-    STOPPED
+    STOPPED,
+    /** Its key was revoked while it ran. */
+    REVOKED
 }

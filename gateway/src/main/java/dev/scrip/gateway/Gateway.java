@@ -6,10 +6,12 @@ import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateLimits;
+
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class Gateway implements AutoCloseable {
     private final Fleet fleet;
     private final Offer offer;
     private final Running running;
+    private final KeyWatch keys;
 
     /**
      * @param observation whose metrics are of this gateway and its charging alone
@@ -73,6 +76,7 @@ public final class Gateway implements AutoCloseable {
                         settings.limits(),
                         new Answers(settings.topUpUrl()),
                         new RemoteUpstreams(vertx, settings.limits().requestsMax()));
+        this.keys = new KeyWatch(vertx, organizations, running);
         observation.metrics().show(running::count, charging::running, fleet::health);
         charging.watchedBy(observation.metrics().charging());
     }
@@ -186,6 +190,7 @@ public final class Gateway implements AutoCloseable {
     /** Closes the connections to the upstreams; call {@link #drain} before. */
     @Override
     public void close() {
+        keys.close();
         parts.remotes().close();
     }
 }

@@ -9,6 +9,7 @@ import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateOutcome;
 import dev.scrip.organizations.RatePass;
+
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,11 +17,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** One request to an endpoint: key, body, money, and then its {@link Relay}. */
 final class Run {
@@ -43,6 +46,10 @@ final class Run {
     private @Nullable BodyReader reader;
     private @Nullable Relay relay;
     private RatePass rates = RatePass.NONE;
+
+    /** The key of a stream that runs; read from other threads. */
+    private volatile @Nullable String streamsWith;
+
     private boolean clientGone;
     private boolean over;
 
@@ -255,6 +262,9 @@ final class Run {
                         course,
                         this::leave);
         relay = made;
+        if (request.streamed()) {
+            streamsWith = bearer(routing.request());
+        }
         made.start();
     }
 
@@ -287,6 +297,22 @@ final class Run {
                         relay.stop(Fate.STOPPED);
                     } else if (!over) {
                         refuse(parts.answers().stopping());
+                    }
+                });
+    }
+
+    /** The secret of its key, if it is a stream that runs; null: it is none. */
+    @Nullable String streamsWith() {
+        return streamsWith;
+    }
+
+    /** The key that it streams with is revoked. */
+    void stopRevoked() {
+        context.runOnContext(
+                _ -> {
+                    if (relay != null && !over) {
+                        LOG.info("a stream is stopped, because its key was revoked");
+                        relay.stop(Fate.REVOKED);
                     }
                 });
     }

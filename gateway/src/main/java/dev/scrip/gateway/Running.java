@@ -1,5 +1,9 @@
 package dev.scrip.gateway;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,6 +88,18 @@ final class Running {
 
     boolean isStopping() {
         return stopping;
+    }
+
+    /** The runs that stream, by the secrets of their keys. */
+    Map<String, List<Run>> streams() {
+        Map<String, List<Run>> streams = new HashMap<>();
+        for (Run run : runs) {
+            String secret = run.streamsWith();
+            if (secret != null) {
+                streams.computeIfAbsent(secret, _ -> new ArrayList<>()).add(run);
+            }
+        }
+        return streams;
     }
 
     /** Stops every run that is still at its upstream. */

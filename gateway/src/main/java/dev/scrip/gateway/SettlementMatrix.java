@@ -41,6 +41,10 @@ final class SettlementMatrix {
                     usageSeen || relayed || clientGone
                             ? charge(Ending.GATEWAY_STOPPED, usageSeen, clientGone)
                             : RELEASE;
+            case REVOKED ->
+                    usageSeen || relayed || clientGone
+                            ? charge(Ending.KEY_REVOKED, usageSeen, clientGone)
+                            : RELEASE;
         };
     }
 

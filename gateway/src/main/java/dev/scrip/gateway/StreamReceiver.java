@@ -1,8 +1,10 @@
 package dev.scrip.gateway;
 
 import dev.scrip.pricing.Usage;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+
 import java.util.Optional;
 
 /**
@@ -119,6 +121,7 @@ final class StreamReceiver implements Receiver {
     }
 
     private Buffer broken(Fate fate) {
-        return stream.broken("upstream_cut", parts.answers().cut(fate, dispatch.request().model()));
+        return stream.broken(
+                Answers.cutCode(fate), parts.answers().cut(fate, dispatch.request().model()));
     }
 }
