@@ -7,7 +7,6 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,8 @@ record MetricsRoute(Supplier<byte[]> text, String contentType, MetricsReaders re
      */
     private static boolean isLoopback(@Nullable String address) {
         try {
-            return address != null && InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException noAddress) {
+            return address != null && InetAddress.ofLiteral(address).isLoopbackAddress();
+        } catch (IllegalArgumentException noAddress) {
             return false;
         }
     }

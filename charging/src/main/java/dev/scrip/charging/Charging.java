@@ -197,8 +197,7 @@ public final class Charging implements AutoCloseable {
             }
         }
         boolean windowed = outputWindow != WHOLE;
-        Waiting.Beginning request =
-                new Waiting.Beginning(payer, whole, Want.of(quote), windowed, deadline());
+        var request = new Waiting.Beginning(payer, whole, Want.of(quote), windowed, deadline());
         lane.await(request);
         return settler.timed(request.admission());
     }

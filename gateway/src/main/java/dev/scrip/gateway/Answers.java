@@ -4,15 +4,12 @@ import dev.scrip.charging.Admission;
 import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.BudgetPeriod;
 import dev.scrip.ledger.Subject;
-
 import io.vertx.core.buffer.Buffer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The one table of outcomes and what the client is answered. */
 final class Answers {
@@ -111,6 +108,24 @@ final class Answers {
                 "request_too_large",
                 null,
                 "The request body is larger than " + (bytesMax >> 10) + " KiB.");
+    }
+
+    Answer tooManyHeaders() {
+        return Answer.error(
+                431,
+                Answer.INVALID_REQUEST,
+                "too_many_headers",
+                null,
+                "The request has too many headers.");
+    }
+
+    Answer wrongCoding() {
+        return Answer.error(
+                400,
+                Answer.INVALID_REQUEST,
+                "invalid_transfer_encoding",
+                null,
+                "A body is sent with its Content-Length, or chunked, and in no other way.");
     }
 
     Answer bodyTooSlow() {

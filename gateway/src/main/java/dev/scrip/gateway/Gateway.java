@@ -6,12 +6,10 @@ import dev.scrip.organizations.Caller;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateLimits;
-
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -87,7 +85,9 @@ public final class Gateway implements AutoCloseable {
                 .handler(
                         routing -> {
                             Course.begin(observation, routing, clock.instant());
-                            routing.next();
+                            if (!Guard.refuses(routing, parts.answers())) {
+                                routing.next();
+                            }
                         });
         for (Endpoint endpoint : ENDPOINTS) {
             router.post("/v1" + endpoint.path())

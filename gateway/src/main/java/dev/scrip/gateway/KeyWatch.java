@@ -2,7 +2,6 @@ package dev.scrip.gateway;
 
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
-
 import io.vertx.core.Vertx;
 
 /**

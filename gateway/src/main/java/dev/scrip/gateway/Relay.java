@@ -5,16 +5,13 @@ import dev.scrip.charging.Hold;
 import dev.scrip.charging.RequestIds;
 import dev.scrip.organizations.RatePass;
 import dev.scrip.pricing.Usage;
-
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
-
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Optional;
 
 /**
  * One request that money is set aside for, from its first upstream to its charge. Everything

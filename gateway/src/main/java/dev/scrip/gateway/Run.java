@@ -9,7 +9,6 @@ import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateOutcome;
 import dev.scrip.organizations.RatePass;
-
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -17,13 +16,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /** One request to an endpoint: key, body, money, and then its {@link Relay}. */
 final class Run {

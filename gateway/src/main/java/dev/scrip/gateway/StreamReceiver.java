@@ -1,10 +1,8 @@
 package dev.scrip.gateway;
 
 import dev.scrip.pricing.Usage;
-
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-
 import java.util.Optional;
 
 /**

@@ -1,16 +1,13 @@
 package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.vertx.core.buffer.Buffer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an upstream said when it refused a request. Its texts may tell secrets of the operator.

@@ -206,7 +206,7 @@ class ObservationTest {
         new String(world.metrics.text(), StandardCharsets.UTF_8)
                 .lines()
                 .filter(each -> each.startsWith("# TYPE "))
-                .forEach(each -> there.add(each.split(" ")[2]));
+                .forEach(each -> there.add(each.replaceFirst("# TYPE (\\S+) .*", "$1")));
         assertThat(there).hasSizeGreaterThan(15);
         assertThat(names("grafana-dashboard.json")).isNotEmpty().isSubsetOf(there);
         assertThat(names("observability.md")).isEqualTo(there);

@@ -6,12 +6,6 @@ import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.testing.UpstreamScript;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,6 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** A key that is revoked while its requests run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
