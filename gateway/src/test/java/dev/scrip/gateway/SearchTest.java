@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Who is asked, in which order, and who waits. */
 class SearchTest {
 
-    private static final Duration WAITING = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Vertx vertx = Vertx.vertx();
@@ -37,11 +37,21 @@ class SearchTest {
 
     private static Upstream upstream(
             String name, int priority, int weight, int runningMax, int waitingMax) {
+        return upstream(name, priority, weight, runningMax, waitingMax, PATIENCE);
+    }
+
+    private static Upstream upstream(
+            String name,
+            int priority,
+            int weight,
+            int runningMax,
+            int waitingMax,
+            Duration waiting) {
         return new Upstream.Demonstration(
                 name,
                 Set.of("m"),
                 OptionalInt.empty(),
-                new Upstream.Policy(priority, weight, runningMax, waitingMax, WAITING, 1));
+                new Upstream.Policy(priority, weight, runningMax, waitingMax, waiting, 1));
     }
 
     private Fleet fleet(Upstream... upstreams) {
@@ -155,7 +165,8 @@ class SearchTest {
 
     @Test
     void whoWaitedInVainGoesToTheNextPriority() {
-        Fleet fleet = fleet(upstream("a", 0, 1, 1, 2), upstream("b", 1, 1, 1, 0));
+        Fleet fleet =
+                fleet(upstream("a", 0, 1, 1, 2, Duration.ofMillis(100)), upstream("b", 1, 1, 1, 0));
         Route.Pass first = go(fleet.search("m", context));
         Route.Pass second = go(fleet.search("m", context));
         assertThat(List.of(name(first), name(second))).containsExactly("a", "b");
