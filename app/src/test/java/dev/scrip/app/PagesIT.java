@@ -212,6 +212,7 @@ class PagesIT {
         operator.press("Set the limit");
         pages.put("operator-rates", "/operator/rates");
         pages.put("operator-rates-own", own);
+        operator.open(organization);
         pages.put("operator-organization", organization);
         pages.put("operator-recurring", organization + "/recurring");
         pages.put("operator-recurring-fault", organization + "/recurring/confirm?amount=0");
