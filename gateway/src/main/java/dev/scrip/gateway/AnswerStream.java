@@ -43,6 +43,22 @@ interface AnswerStream {
     /** All that the model wrote until now, to be counted. */
     CharSequence written();
 
+    /**
+     * Of tokens that stand for what is not in {@link #written}, such as the frame of a call of a
+     * tool: an upper bound until now.
+     */
+    default long unseenTokens() {
+        return 0;
+    }
+
+    /**
+     * The last events of an answer that could be paid no further, where a request {@link
+     * ModelRequest#showsAll}.
+     */
+    default Buffer limited(Receipt receipt, String because) {
+        throw new UnsupportedOperationException("it has all that it may cost set aside");
+    }
+
     /** The last events, once the charge is durable. */
     Buffer ending(Receipt receipt);
 

@@ -310,7 +310,7 @@ final class Answers {
             case CUT -> upstream(502, UPSTREAM, model, "broke off its answer");
             case STOPPED -> stopping();
             case REVOKED -> keyRevoked();
-            case NOT_DISPATCHED, REFUSED, COMPLETED, ABANDONED ->
+            case NOT_DISPATCHED, REFUSED, COMPLETED, LIMITED, ABANDONED ->
                     upstream(502, UPSTREAM, model, "gave no usable answer");
         };
     }

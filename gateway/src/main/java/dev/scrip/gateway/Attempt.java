@@ -49,6 +49,7 @@ final class Attempt implements UpstreamEvents {
      */
     void start(Consumer<Fate> told) {
         over = told;
+        receiver.whenReleased(this::released);
         sign();
         call = open();
         watchFor(timeouts().firstByte());
@@ -121,21 +122,44 @@ final class Attempt implements UpstreamEvents {
             }
             return;
         }
-        switch (receiver.receive(piece)) {
+        progressed(receiver.receive(piece));
+    }
+
+    private void progressed(Receiver.Progress progress) {
+        switch (progress) {
             case MORE -> holdBackForClient();
+            case HELD_BACK -> pause();
+            case LIMITED -> stop(client.isGone() ? Fate.ABANDONED : Fate.LIMITED);
             case ENDED -> end();
             case BROKEN -> stop(Fate.CUT);
         }
     }
 
+    /** What waited for money waits no more. */
+    private void released(Receiver.Progress progress) {
+        if (phase == Phase.RECEIVING) {
+            sign();
+            resume();
+            progressed(progress);
+        }
+    }
+
     private void holdBackForClient() {
-        if (client.isSlow() && call != null) {
-            call.pause();
+        if (client.isSlow()) {
+            pause();
             client.whenDrained(
                     () -> {
                         sign();
-                        resume();
+                        if (!receiver.isHeldBack()) {
+                            resume();
+                        }
                     });
+        }
+    }
+
+    private void pause() {
+        if (call != null) {
+            call.pause();
         }
     }
 
@@ -192,6 +216,7 @@ final class Attempt implements UpstreamEvents {
             return;
         }
         phase = Phase.OVER;
+        receiver.close();
         stopWatching();
         resume(); // what it still sends is thrown away, so that its connection is free
         over.accept(fate);
@@ -250,6 +275,9 @@ final class Attempt implements UpstreamEvents {
         Duration left = limit.minusNanos(System.nanoTime() - Math.max(lastSign, started));
         if (phase == Phase.RECEIVING && left.isPositive()) {
             watchAgain(left, limit, started);
+        } else if (receiver.isHeldBack()) {
+            watchAgain(
+                    limit, limit, System.nanoTime()); // it is not the upstream that is waited for
         } else if (phase == Phase.RECEIVING && client.isSlow()) {
             LOG.info("client of request {} takes nothing; hanging up", client.requestId());
             client.hungUp();

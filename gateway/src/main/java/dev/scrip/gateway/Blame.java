@@ -24,7 +24,7 @@ enum Blame {
      */
     static Blame of(Fate fate, UpstreamError error) {
         return switch (fate) {
-            case COMPLETED -> NOBODY;
+            case COMPLETED, LIMITED -> NOBODY;
             case REFUSED -> error.blame();
             case UNREACHABLE -> ADDRESS;
             case TIMED_OUT, CUT -> SERVER;

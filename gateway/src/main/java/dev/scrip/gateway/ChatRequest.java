@@ -78,6 +78,12 @@ record ChatRequest(
         return ChatStream.whole(body, dialect);
     }
 
+    /** Not what is spoken, of which only the words are seen, nor what a prediction got wrong. */
+    @Override
+    public boolean showsAll() {
+        return !speaks && !json.hasNonNull("prediction");
+    }
+
     @Override
     public AnswerStream stream(UsageDialect dialect) {
         return new ChatStream(dialect, usageWanted || costWanted);

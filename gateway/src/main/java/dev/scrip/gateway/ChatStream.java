@@ -1,11 +1,14 @@
 package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * {@code [DONE]} is the end.
  */
 final class ChatStream implements AnswerStream {
+
+    /** Tokens around a choice, and around a call of a tool, at most. */
+    private static final long UNSEEN_TOKENS = 16;
 
     private static final String DONE = "data: [DONE]\n\n";
 
@@ -23,6 +29,9 @@ final class ChatStream implements AnswerStream {
     private @Nullable ObjectNode usageChunk;
     private @Nullable ObjectNode lastChunk;
     private boolean usageBeside;
+    private final Set<Integer> openChoices = new TreeSet<>(Set.of(0));
+    private final Set<Integer> finishing = new TreeSet<>();
+    private long callsOfTools;
     private boolean finished;
     private boolean done;
 
@@ -58,6 +67,8 @@ final class ChatStream implements AnswerStream {
         if (chunk == null || chunk.isEmpty() || chunk.hasNonNull("error")) {
             return Handling.BROKEN;
         }
+        openChoices.removeAll(finishing); // of the event before, which was relayed then
+        finishing.clear();
         finished |= finishes(chunk);
         Optional<Usage> told = dialect.read(chunk);
         if (told.isPresent()) {
@@ -83,13 +94,52 @@ final class ChatStream implements AnswerStream {
     }
 
     /** A choice came to its end. */
-    private static boolean finishes(JsonNode chunk) {
+    private boolean finishes(JsonNode chunk) {
+        boolean finishes = false;
         for (JsonNode choice : chunk.path("choices")) {
+            int index = choice.path("index").asInt();
+            openChoices.add(index);
+            for (JsonNode call : choice.path("delta").path("tool_calls")) {
+                callsOfTools += call.hasNonNull("id") ? 1 : 0;
+            }
             if (choice.hasNonNull("finish_reason")) {
-                return true;
+                finishes = true;
+                finishing.add(index);
             }
         }
-        return false;
+        return finishes;
+    }
+
+    @Override
+    public long unseenTokens() {
+        return UNSEEN_TOKENS * (openChoices.size() + callsOfTools);
+    }
+
+    @Override
+    public Buffer limited(Receipt receipt, String because) {
+        ObjectNode end = counted(receipt.usage());
+        end.remove("usage");
+        ArrayNode choices = end.putArray("choices");
+        for (int index : openChoices) {
+            ObjectNode choice = choices.addObject().put("index", index);
+            if (end.path("object").asText().equals("text_completion")) {
+                choice.put("text", "");
+            } else {
+                choice.putObject("delta");
+            }
+            choice.putNull("logprobs").put("finish_reason", "length");
+        }
+        end.putObject("x_scrip")
+                .put("request_id", receipt.requestId())
+                .put("ended_because", because);
+        Buffer last = SseReader.event(end);
+        if (usageWanted) {
+            ObjectNode chunk = counted(receipt.usage());
+            receipt.addTo(chunk, (ObjectNode) chunk.path("usage"));
+            ((ObjectNode) chunk.path("x_scrip")).put("ended_because", because);
+            last.appendBuffer(SseReader.event(chunk));
+        }
+        return last.appendString(DONE);
     }
 
     /** Some servers send no [DONE]; a finished choice or the usage of all is as good an end. */

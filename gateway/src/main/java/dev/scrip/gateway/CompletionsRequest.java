@@ -59,6 +59,12 @@ record CompletionsRequest(
         return ChatStream.whole(body, dialect);
     }
 
+    /** Not what was written and not chosen, and not only what was written. */
+    @Override
+    public boolean showsAll() {
+        return candidates == choices && !echo;
+    }
+
     @Override
     public AnswerStream stream(UsageDialect dialect) {
         return new ChatStream(dialect, usageWanted || costWanted);

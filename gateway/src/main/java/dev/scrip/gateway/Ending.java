@@ -4,6 +4,7 @@ package dev.scrip.gateway;
 enum Ending {
     COMPLETED("completed"),
     CLIENT_GONE("client_gone"),
+    FUNDS_ENDED("funds_ended"),
     UPSTREAM_CUT("upstream_cut"),
     GATEWAY_STOPPED("gateway_stopped"),
     KEY_REVOKED("key_revoked");

@@ -12,6 +12,8 @@ enum Fate {
     REFUSED,
     /** It answered to the end. */
     COMPLETED,
+    /** It was given up because no more of its answer could be paid. */
+    LIMITED,
     /** Its answer began and broke off, stalled, or was none. */
     CUT,
     /** The client is gone and the upstream did not end in the time that it is given then. */

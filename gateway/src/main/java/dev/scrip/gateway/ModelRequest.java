@@ -20,6 +20,11 @@ interface ModelRequest {
     /** The client asked for what it costs, in the usage of the answer. */
     boolean costWanted();
 
+    /** A stream shows all that is written for it, so that it can be counted as it comes. */
+    default boolean showsAll() {
+        return false;
+    }
+
     /** All that becomes input. */
     Input input();
 

@@ -35,6 +35,11 @@ final class Offer {
         return !fleet.routes(model).isEmpty();
     }
 
+    /** Whoever answers, a stream shows all that is written for it. */
+    boolean showsAll(String model) {
+        return fleet.routes(model).stream().allMatch(route -> route.upstream().showsAll(model));
+    }
+
     /** A request's way through the upstreams of its model. */
     Search search(String model, Context context) {
         return fleet.search(model, context);

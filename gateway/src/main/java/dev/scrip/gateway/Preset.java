@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of the usual servers, so that nobody need say it. */
 enum Preset {
-    OPENAI("openai", null, false),
-    AZURE("azure", null, false),
-    VLLM("vllm", "max_tokens", true),
-    OLLAMA("ollama", "max_tokens", false);
+    OPENAI("openai", null, false, Upstream.Windows.BY_MODEL),
+    AZURE("azure", null, false, Upstream.Windows.BY_MODEL),
+    VLLM("vllm", "max_tokens", true, Upstream.Windows.ALWAYS),
+    OLLAMA("ollama", "max_tokens", false, Upstream.Windows.ALWAYS);
 
     private static final Map<String, Preset> BY_KIND =
             Arrays.stream(values()).collect(Collectors.toMap(each -> each.kind, each -> each));
@@ -19,8 +19,14 @@ enum Preset {
     private final String kind;
     private final @Nullable String outputBoundField;
     private final boolean continuousUsage;
+    private final Upstream.Windows windows;
 
-    Preset(String kind, @Nullable String outputBoundField, boolean continuousUsage) {
+    Preset(
+            String kind,
+            @Nullable String outputBoundField,
+            boolean continuousUsage,
+            Upstream.Windows windows) {
+        this.windows = windows;
         this.kind = kind;
         this.outputBoundField = outputBoundField;
         this.continuousUsage = continuousUsage;
@@ -51,7 +57,16 @@ enum Preset {
                 fields.has("usage_dialect")
                         ? fields.word("usage_dialect", UsageDialect.OF_CHATS)
                         : UsageDialect.OPENAI_CHAT.name(),
-                fields.flag("continuous_usage", continuousUsage));
+                fields.flag("continuous_usage", continuousUsage),
+                windows(fields));
+    }
+
+    private Upstream.Windows windows(FileFields fields) {
+        if (!fields.has("stream_windows")) {
+            return windows;
+        }
+        boolean always = fields.flag("stream_windows", false);
+        return always ? Upstream.Windows.ALWAYS : Upstream.Windows.NEVER;
     }
 
     private Upstream.Addressing addressing(@Nullable String version) {

@@ -4,6 +4,7 @@ import dev.scrip.pricing.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What is done with the bytes of one upstream's answer. A further attempt takes a new one. */
 sealed interface Receiver permits PlainReceiver, StreamReceiver {
@@ -13,6 +14,10 @@ sealed interface Receiver permits PlainReceiver, StreamReceiver {
         MORE,
         /** All is there, though the connection may tell more. */
         ENDED,
+        /** It goes on when money is set aside for it; nothing more should come until then. */
+        HELD_BACK,
+        /** Nothing more of it can be paid. */
+        LIMITED,
         /** It is no answer; nothing more of it is of use. */
         BROKEN
     }
@@ -21,6 +26,17 @@ sealed interface Receiver permits PlainReceiver, StreamReceiver {
     boolean begins(UpstreamHead head);
 
     Progress receive(Buffer piece);
+
+    /** A part of it waits until money is set aside for it. */
+    default boolean isHeldBack() {
+        return false;
+    }
+
+    /** Takes how far an answer is that was held back, as soon as it is not any more. */
+    default void whenReleased(Consumer<Progress> told) {}
+
+    /** Its hold ends. */
+    default void close() {}
 
     /** No more bytes come: whether that was an answer to its end. */
     Future<Fate> received();

@@ -4,6 +4,7 @@ import dev.scrip.charging.Admission;
 import dev.scrip.charging.Hold;
 import dev.scrip.charging.RequestIds;
 import dev.scrip.organizations.RatePass;
+import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -89,7 +90,7 @@ final class Relay {
         Dispatch dispatch = new Dispatch(request, rates, hold, pass.route());
         Receiver receiver =
                 request.streamed()
-                        ? new StreamReceiver(parts, dispatch, client)
+                        ? new StreamReceiver(parts, dispatch, client, context)
                         : new PlainReceiver(parts, dispatch, client);
         Attempt made = new Attempt(parts, dispatch, client, receiver);
         attempt = made;
@@ -224,8 +225,13 @@ final class Relay {
      */
     private void holdAnew() {
         Hold before = hold;
+        Ask ask = before.quote().ask();
         Future.fromCompletionStage(
-                        parts.charging().admit(before.payer(), before.quote().ask()), context)
+                        OutputWindow.isNeeded(before)
+                                ? parts.charging()
+                                        .admit(before.payer(), ask, OutputWindow.FIRST_TOKENS)
+                                : parts.charging().admit(before.payer(), ask),
+                        context)
                 .onSuccess(
                         admission -> {
                             if (admission instanceof Admission.Held(Hold next)) {

@@ -49,6 +49,11 @@ record ResponsesRequest(
     }
 
     @Override
+    public boolean showsAll() {
+        return true;
+    }
+
+    @Override
     public AnswerStream stream(UsageDialect dialect) {
         return new ResponsesStream(dialect, costWanted);
     }

@@ -20,6 +20,7 @@ final class ResponsesStream implements AnswerStream {
     private @Nullable Buffer lastBytes;
     private @Nullable ObjectNode last;
     private @Nullable ObjectNode failed;
+    private final ResponseSoFar soFar = new ResponseSoFar();
     private long sequenceNumber = -1;
 
     ResponsesStream(UsageDialect dialect, boolean costWanted) {
@@ -74,6 +75,7 @@ final class ResponsesStream implements AnswerStream {
             case "", "error" -> Handling.BROKEN;
             default -> {
                 write(type, event);
+                soFar.read(type, event);
                 yield Handling.RELAY;
             }
         };
@@ -120,6 +122,25 @@ final class ResponsesStream implements AnswerStream {
             data = Json.write(event);
         }
         return named(type, data);
+    }
+
+    @Override
+    public long unseenTokens() {
+        return soFar.unseenTokens();
+    }
+
+    @Override
+    public Buffer limited(Receipt receipt, String because) {
+        ObjectNode response = soFar.incomplete();
+        response.set("usage", ToldUsage.responses(receipt.usage()));
+        receipt.addTo(response, (ObjectNode) response.path("usage"));
+        ((ObjectNode) response.path("x_scrip")).put("ended_because", because);
+        ObjectNode event =
+                Json.object()
+                        .put("type", "response.incomplete")
+                        .put("sequence_number", sequenceNumber);
+        event.set("response", response);
+        return named("response.incomplete", Json.write(event));
     }
 
     @Override

@@ -193,7 +193,7 @@ final class Run {
                         caller.memberId(),
                         request.endUser());
         then(
-                parts.charging().admit(payer, request.ask(cheap)),
+                admit(payer, request, cheap),
                 admission -> {
                     if (countingCanHelp(admission, request)) {
                         countAndAdmit(payer, request, cheap, admission);
@@ -201,6 +201,15 @@ final class Run {
                         admitted(request, admission);
                     }
                 });
+    }
+
+    /** A stream that can be counted as it comes holds a window of its output first. */
+    private CompletionStage<Admission> admit(Payer payer, ModelRequest request, long inputMax) {
+        boolean windowed =
+                request.streamed() && request.showsAll() && offer.showsAll(request.model());
+        return windowed
+                ? parts.charging().admit(payer, request.ask(inputMax), OutputWindow.FIRST_TOKENS)
+                : parts.charging().admit(payer, request.ask(inputMax));
     }
 
     private static boolean countingCanHelp(Admission admission, ModelRequest request) {
@@ -230,7 +239,7 @@ final class Run {
                                 admitted(request, refused);
                             } else {
                                 then(
-                                        parts.charging().admit(payer, request.ask(exact)),
+                                        admit(payer, request, exact),
                                         again -> admitted(request, again));
                             }
                         })

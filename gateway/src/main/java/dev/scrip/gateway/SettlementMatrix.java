@@ -32,6 +32,7 @@ final class SettlementMatrix {
         return switch (fate) {
             case NOT_DISPATCHED, UNREACHABLE, TIMED_OUT, REFUSED -> RELEASE;
             case COMPLETED -> charge(Ending.COMPLETED, usageSeen, clientGone);
+            case LIMITED -> charge(Ending.FUNDS_ENDED, usageSeen, clientGone);
             case ABANDONED -> charge(Ending.CLIENT_GONE, usageSeen, clientGone);
             case CUT ->
                     usageSeen || relayed

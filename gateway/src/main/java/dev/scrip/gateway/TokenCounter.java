@@ -87,6 +87,12 @@ record TokenCounter(Encoding encoding, boolean exact) {
                 + (long) input.tools() * TOKENS_PER_TOOL;
     }
 
+    /** A bound on those; with a quarter more for a tokenizer that we do not have. */
+    long outputMax(String text) {
+        long tokens = output(text);
+        return exact ? tokens : tokens + tokens / 4 + 1;
+    }
+
     /** The tokens of a text that a model wrote. */
     long output(String text) {
         return encoding.countTokensOrdinary(text);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the answers of some models come from. Every one of them is behind the same gate. */
@@ -30,6 +31,12 @@ public sealed interface Upstream {
 
     /** What it asks of the operator for a model; null: not known. */
     @Nullable UpstreamRates costOf(String model);
+
+    /**
+     * A stream of a model shows all that the model writes, so that its hold may grow with it; else
+     * all that it may cost must be held from the beginning.
+     */
+    boolean showsAll(String model);
 
     /**
      * The built-in model, which answers by itself, in this process.
@@ -74,6 +81,11 @@ public sealed interface Upstream {
         public @Nullable UpstreamRates costOf(String model) {
             return null;
         }
+
+        @Override
+        public boolean showsAll(String model) {
+            return true;
+        }
     }
 
     /**
@@ -109,6 +121,11 @@ public sealed interface Upstream {
         @Override
         public @Nullable UpstreamRates costOf(String model) {
             return costs.get(model);
+        }
+
+        @Override
+        public boolean showsAll(String model) {
+            return server.manner().windows().include(nameOf(model));
         }
     }
 
@@ -173,17 +190,44 @@ public sealed interface Upstream {
      *     the client used, else {@code max_completion_tokens}
      * @param usageDialect how it tells the usage of chats and completions
      * @param continuousUsage it can tell the usage so far with every event of a stream
+     * @param windows which streams show all that is written for them
      */
     record Manner(
             Addressing addressing,
             @Nullable String apiVersion,
             @Nullable String outputBoundField,
             String usageDialect,
-            boolean continuousUsage) {
+            boolean continuousUsage,
+            Windows windows) {
 
         /** OpenAI's own. */
         public static final Manner OPENAI =
-                new Manner(Addressing.OPENAI, null, null, UsageDialect.OPENAI_CHAT.name(), false);
+                new Manner(
+                        Addressing.OPENAI,
+                        null,
+                        null,
+                        UsageDialect.OPENAI_CHAT.name(),
+                        false,
+                        Windows.BY_MODEL);
+    }
+
+    /** Which streams hold a window of their output first, and grow. */
+    enum Windows {
+        ALWAYS,
+        NEVER,
+        /** Those of models that are known not to reason in secret. */
+        BY_MODEL;
+
+        private static final Pattern OPEN =
+                Pattern.compile("(chatgpt-4o|gpt-4o|gpt-4\\.1|gpt-4|gpt-3\\.5)(?!.*search).*");
+
+        boolean include(String modelThere) {
+            return switch (this) {
+                case ALWAYS -> true;
+                case NEVER -> false;
+                case BY_MODEL -> OPEN.matcher(modelThere).matches();
+            };
+        }
     }
 
     /**

@@ -85,7 +85,7 @@ record UpstreamError(
             case UNREACHABLE -> "no connection";
             case TIMED_OUT -> "no answer in time";
             case CUT -> "broke off";
-            case COMPLETED -> "answered";
+            case COMPLETED, LIMITED -> "answered";
             case NOT_DISPATCHED, ABANDONED, STOPPED, REVOKED -> "given up";
         };
     }

@@ -44,6 +44,7 @@ final class UpstreamsFile {
                     "max_tokens_field",
                     "usage_dialect",
                     "continuous_usage",
+                    "stream_windows",
                     "connect_seconds",
                     "first_byte_seconds",
                     "idle_seconds");

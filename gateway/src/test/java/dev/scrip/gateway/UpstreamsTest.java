@@ -121,7 +121,12 @@ class UpstreamsTest {
         assertThat(vllm.server().manner())
                 .isEqualTo(
                         new Upstream.Manner(
-                                Upstream.Addressing.OPENAI, null, "max_tokens", "openai", true));
+                                Upstream.Addressing.OPENAI,
+                                null,
+                                "max_tokens",
+                                "openai",
+                                true,
+                                Upstream.Windows.ALWAYS));
         assertThat(vllm.timeouts().firstByte()).isEqualTo(Duration.ofMinutes(2));
         assertThat(vllm.policy())
                 .isEqualTo(new Upstream.Policy(0, 1, 64, 200, Duration.ofSeconds(20), 5));
@@ -130,7 +135,12 @@ class UpstreamsTest {
         assertThat(ollama.server().manner())
                 .isEqualTo(
                         new Upstream.Manner(
-                                Upstream.Addressing.OPENAI, null, "max_tokens", "openai", false));
+                                Upstream.Addressing.OPENAI,
+                                null,
+                                "max_tokens",
+                                "openai",
+                                false,
+                                Upstream.Windows.ALWAYS));
         assertThat(ollama.server().apiKey()).isNull();
     }
 

@@ -65,6 +65,9 @@ final class World implements AutoCloseable {
     /** Each request costs ten cents, whatever it uses. */
     static final String TEN_CENTS = "ten-cents";
 
+    /** 60 dollars for a million tokens of output: one answer of 64,000 costs almost 4. */
+    static final String DEAR = "dear";
+
     /** Has a price, and an upstream that is not there. */
     static final String UNREACHABLE = "unreachable";
 
@@ -137,6 +140,7 @@ final class World implements AutoCloseable {
         }
         price("scrip-demo", rates, 0);
         price("vectors", rates, 0, 8_192, 0);
+        price(DEAR, new TokenRates(INPUT, CACHED, INPUT, 60_000_000), 0, 200_000, 64_000);
         price("free-moderation", new TokenRates(0, 0, 0, 0), 0, 32_768, 0);
         price(TEN_CENTS, new TokenRates(0, 0, 0, 0), 100_000_000_000L);
         charging = new Charging(database, ledger, prices, metering, clock);
