@@ -9,6 +9,7 @@ import dev.scrip.gateway.GatewayMetrics;
 import dev.scrip.gateway.GatewaySettings;
 import dev.scrip.gateway.InvalidUpstreams;
 import dev.scrip.gateway.Observation;
+import dev.scrip.gateway.UploadSettings;
 import dev.scrip.gateway.Upstream;
 import dev.scrip.gateway.Upstreams;
 import dev.scrip.identity.Identity;
@@ -146,7 +147,8 @@ final class Installation implements AutoCloseable {
                 charging,
                 organizations,
                 rateLimits,
-                new GatewaySettings(upstreams, topUpUrl),
+                new GatewaySettings(
+                        upstreams, topUpUrl, UploadSettings.in(settings.data().resolve("uploads"))),
                 new Observation(metrics, settings.accessLog()),
                 clock);
     }

@@ -157,7 +157,7 @@ public final class Charging implements AutoCloseable {
      * the quote, which is not lowered.
      *
      * @param outputWindow tokens of each choice's output; where the balance covers fewer, it is
-     *     those
+     *     those. Pictures and sound are made whole: for them there is no window
      */
     public CompletionStage<Admission> admit(Payer payer, Ask ask, long outputWindow) {
         String stopped = stoppedBecause;
@@ -167,7 +167,7 @@ public final class Charging implements AutoCloseable {
         Instant at = machine.instant();
         QuoteOutcome outcome = prices.quote(ask, at);
         return outcome instanceof QuoteOutcome.Quoted(Quote quote)
-                ? hold(payer, quote, outputWindow, at)
+                ? hold(payer, quote, quote.isWhole() ? WHOLE : outputWindow, at)
                 : CompletableFuture.completedStage(Unquoted.refusal(outcome));
     }
 

@@ -19,10 +19,7 @@ record Want(Quote quote, Money held, long usefulTokens, Money amount) {
 
     private static Want of(Quote quote, Money held, long usefulTokens) {
         return new Want(
-                quote,
-                held,
-                Math.min(usefulTokens, quote.outputTokensMax()),
-                quote.ceiling().minus(held));
+                quote, held, quote.outputTokensLeast(usefulTokens), quote.ceiling().minus(held));
     }
 
     /** Of a request that begins. */

@@ -22,6 +22,11 @@ interface AnswerStream {
         BROKEN
     }
 
+    /** How long one event may be; a longer one is none. */
+    default int eventBytesMax() {
+        return SseReader.EVENT_BYTES_MAX;
+    }
+
     /** One event that has data. */
     Handling event(Buffer data);
 

@@ -128,6 +128,35 @@ final class Answers {
                 "A body is sent with its Content-Length, or chunked, and in no other way.");
     }
 
+    Answer uploadTooLarge(long bytesMax) {
+        return Answer.error(
+                413,
+                Answer.INVALID_REQUEST,
+                "request_too_large",
+                null,
+                "The upload is larger than " + (bytesMax >> 20) + " MiB.");
+    }
+
+    Answer malformedForm() {
+        return Answer.invalid("The request body is not valid multipart/form-data.", null, null);
+    }
+
+    Answer noForms(String path) {
+        return Answer.invalid(
+                path + " takes no multipart/form-data; send JSON.", null, "unsupported_media_type");
+    }
+
+    Answer noVariations() {
+        return Answer.error(
+                        404,
+                        Answer.INVALID_REQUEST,
+                        "unknown_url",
+                        null,
+                        "Variations of images are not offered here; send the image with a prompt to"
+                                + " POST /v1/images/edits.")
+                .noRetry();
+    }
+
     Answer bodyTooSlow() {
         return Answer.error(
                 408,
@@ -279,6 +308,10 @@ final class Answers {
 
     Answer limitsUnavailable() {
         return unavailable("limits_unavailable", "Rate limits cannot be checked now", 2);
+    }
+
+    Answer noRoomForUpload() {
+        return unavailable("overloaded", "There is no room for uploads now", 10);
     }
 
     Answer overloaded() {

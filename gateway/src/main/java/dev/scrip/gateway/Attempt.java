@@ -77,13 +77,13 @@ final class Attempt implements UpstreamEvents {
                         parts.vertx(),
                         request.input().bodyBytes(),
                         () ->
-                                request.forUpstream(
+                                request.bodyForUpstream(
                                         new Spelling(
                                                 there,
                                                 manner.outputBoundField(),
                                                 manner.continuousUsage()),
                                         outputTokensMax)),
-                request.streamed());
+                request.accept());
     }
 
     private Upstream.Timeouts timeouts() {
@@ -91,6 +91,15 @@ final class Attempt implements UpstreamEvents {
     }
 
     // ---- the upstream's side ----
+
+    /** As long as it takes a request, its time for an answer has not begun. */
+    @Override
+    public void sent() {
+        if (phase == Phase.AWAITING_HEAD && !client.isGone()) {
+            sign();
+            watchFor(timeouts().firstByte());
+        }
+    }
 
     @Override
     public void head(UpstreamHead answered) {

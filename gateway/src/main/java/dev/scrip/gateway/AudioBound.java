@@ -43,17 +43,31 @@ final class AudioBound {
         } catch (IllegalArgumentException notBase64) {
             return BYTES_PER_SECOND_MIN;
         }
+        return Math.max(BYTES_PER_SECOND_MIN, bytesPerSecond(head));
+    }
+
+    /** Of the head of a file, if it is the usual one of uncompressed sound; else 0. */
+    static long bytesPerSecond(byte[] head) {
+        if (head.length < WAV_HEADER_BYTES) {
+            return 0;
+        }
         ByteBuffer fields = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         if (!word(head, 0).equals("RIFF")
                 || !word(head, 8).equals("WAVE")
                 || !word(head, 12).equals("fmt ")
                 || fields.getShort(20) != PCM) {
-            return BYTES_PER_SECOND_MIN;
+            return 0;
         }
         long channels = Short.toUnsignedLong(fields.getShort(22));
         long samples = Integer.toUnsignedLong(fields.getInt(24));
         long bits = Short.toUnsignedLong(fields.getShort(34));
-        return Math.max(BYTES_PER_SECOND_MIN, samples * channels * bits / 8);
+        boolean plausible = channels <= 32 && samples <= 768_000 && bits <= 64;
+        return plausible ? samples * channels * bits / 8 : 0;
+    }
+
+    /** Of sound of a known length. */
+    static long tokensMax(long seconds) {
+        return TOKENS_AROUND_MAX + seconds * TOKENS_PER_SECOND_MAX;
     }
 
     private static String word(byte[] head, int at) {

@@ -68,20 +68,40 @@ final class Client {
         }
     }
 
-    void write(Buffer events) {
-        response.write(events);
+    /** The head of an answer of bytes, once. */
+    void beginBytes(String contentType) {
+        if (!response.headWritten()) {
+            putHeaders();
+            response.setChunked(true)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+                    .putHeader("x-accel-buffering", "no");
+        }
     }
 
-    void end(Buffer events) {
-        response.end(events);
+    void write(Buffer piece) {
+        response.write(piece);
+    }
+
+    void end(Buffer piece) {
+        response.end(piece);
+    }
+
+    /** The end of an answer of bytes; who got nothing of it yet is told what it cost, too. */
+    void endBytes(Buffer last, String contentType, Receipt receipt) {
+        if (response.headWritten()) {
+            response.end(last);
+        } else {
+            sendWhole(last, contentType, receipt);
+        }
     }
 
     /** An answer in one piece. */
-    void sendWhole(Buffer body, Receipt receipt) {
+    void sendWhole(Buffer body, String contentType, Receipt receipt) {
         putHeaders();
         response.putHeader("x-scrip-cost", receipt.settled().amount().exact());
         response.putHeader("x-scrip-balance", receipt.settled().balanceAfter().exact());
-        Replies.sendJson(response, body);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        response.end(body);
     }
 
     private void putHeaders() {

@@ -5,6 +5,11 @@ import io.vertx.core.buffer.Buffer;
 /** An answer of the demonstration model, in the very bytes in which a server would send it. */
 interface DemonstrationAnswer {
 
+    /** What it is in one piece. */
+    default String contentType() {
+        return "application/json";
+    }
+
     /** In one piece. */
     Buffer whole();
 

@@ -70,7 +70,7 @@ final class DemonstrationCall implements UpstreamCall {
             tell(composed.opening());
             turn();
         } else {
-            events.head(new UpstreamHead(200, "application/json"));
+            events.head(new UpstreamHead(200, composed.contentType()));
             tell(composed.whole());
             end();
         }

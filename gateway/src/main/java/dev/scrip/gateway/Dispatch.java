@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import dev.scrip.charging.Hold;
 import dev.scrip.organizations.RatePass;
+import dev.scrip.pricing.Usage;
 
 /**
  * A request that may go to one of its upstreams: money is set aside.
@@ -34,6 +35,12 @@ record Dispatch(ModelRequest request, RatePass pass, Hold hold, Route route) {
     /** Counts what no upstream has counted. */
     TokenCounter counter() {
         return TokenCounter.of(upstreamModel(), request.model());
+    }
+
+    /** The usage has all that the model is sold by: one that sells tokens is told in tokens. */
+    boolean tellsAll(Usage usage) {
+        return usage.inputTokens() + usage.outputTokens() > 0
+                || hold.quote().outputTokensMax() == 0;
     }
 
     /** A text of the upstream without what is only the operator's to know. */

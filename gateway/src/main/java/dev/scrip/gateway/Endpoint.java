@@ -33,6 +33,11 @@ interface Endpoint {
         record Invalid(Answer answer) implements Parsed {}
     }
 
+    /** Its requests may come as forms. */
+    default boolean takesForms() {
+        return false;
+    }
+
     /** {@link #parse(byte[], UnaryOperator)} where no name is an alias. */
     default Parsed parse(byte[] body) {
         return parse(body, UnaryOperator.identity());
@@ -44,8 +49,22 @@ interface Endpoint {
      * @param aliases which model a name stands for
      */
     default Parsed parse(byte[] body, UnaryOperator<String> aliases) {
+        return parse(() -> RequestFields.of(body, aliases));
+    }
+
+    /** {@link #parse(byte[], UnaryOperator)} of a form; looks into its files, on disk. */
+    default Parsed parse(Form form, UnaryOperator<String> aliases) {
+        return parse(() -> RequestFields.of(form, aliases));
+    }
+
+    /** Where the fields come from. */
+    interface Body {
+        RequestFields fields() throws InvalidRequest;
+    }
+
+    private Parsed parse(Body body) {
         try {
-            RequestFields fields = RequestFields.of(body, aliases);
+            RequestFields fields = body.fields();
             fields.refuseWhatCostsApart();
             return new Parsed.Request(read(fields));
         } catch (InvalidRequest invalid) {

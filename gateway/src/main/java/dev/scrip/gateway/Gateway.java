@@ -31,7 +31,12 @@ public final class Gateway implements AutoCloseable {
                     new ResponsesEndpoint(),
                     new CompletionsEndpoint(),
                     new EmbeddingsEndpoint(),
-                    new ModerationsEndpoint());
+                    new ModerationsEndpoint(),
+                    ImagesEndpoint.GENERATIONS,
+                    ImagesEndpoint.EDITS,
+                    new SpeechEndpoint(),
+                    TranscriptionEndpoint.TRANSCRIPTIONS,
+                    TranscriptionEndpoint.TRANSLATIONS);
 
     private final Vertx vertx;
     private final Observation observation;
@@ -73,7 +78,8 @@ public final class Gateway implements AutoCloseable {
                         clock,
                         settings.limits(),
                         new Answers(settings.topUpUrl()),
-                        new RemoteUpstreams(vertx, settings.limits().requestsMax()));
+                        new RemoteUpstreams(vertx, settings.limits().requestsMax()),
+                        Spool.open(settings.uploads()));
         this.keys = new KeyWatch(vertx, organizations, running);
         observation.metrics().show(running::count, charging::running, fleet::health);
         charging.watchedBy(observation.metrics().charging());
@@ -96,6 +102,8 @@ public final class Gateway implements AutoCloseable {
                                     new Run(parts, organizations, offer, running, endpoint, routing)
                                             .start());
         }
+        router.post("/v1/images/variations")
+                .handler(routing -> reply(routing, _ -> parts.answers().noVariations()));
         router.routeWithRegex("/v1/responses/(?!(?:input_tokens|compact)$).+")
                 .handler(routing -> reply(routing, _ -> parts.answers().nothingStored()));
         router.get("/v1/models").handler(routing -> reply(routing, _ -> models()));

@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
  * Where the gateway gets its answers, and its bounds.
  *
  * @param topUpUrl where credit is bought; told to who has too little. Null: not told
+ * @param uploads where files stand that clients upload
  * @param limits the bounds of one process
  */
-public record GatewaySettings(Upstreams upstreams, @Nullable String topUpUrl, Limits limits) {
+public record GatewaySettings(
+        Upstreams upstreams, @Nullable String topUpUrl, UploadSettings uploads, Limits limits) {
 
     /** The settings with {@link Limits#DEFAULT}. */
-    public GatewaySettings(Upstreams upstreams, @Nullable String topUpUrl) {
-        this(upstreams, topUpUrl, Limits.DEFAULT);
+    public GatewaySettings(Upstreams upstreams, @Nullable String topUpUrl, UploadSettings uploads) {
+        this(upstreams, topUpUrl, uploads, Limits.DEFAULT);
     }
 
     /**

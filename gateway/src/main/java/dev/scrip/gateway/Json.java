@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,10 +66,10 @@ final class Json {
     }
 
     /**
-     * An object without the elements of one of its lists, which can be very many; null if the bytes
-     * are no object.
+     * An object without one of its members that can be very large: the elements of a list are null,
+     * and so is a text; null if the bytes are no object.
      */
-    static @Nullable ObjectNode readBeside(Buffer bytes, String list) {
+    static @Nullable ObjectNode readBeside(Buffer bytes, String large) {
         ObjectNode object = object();
         try (JsonParser parser = MAPPER.createParser(bytes.getBytes())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -76,12 +77,18 @@ final class Json {
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
-                if (parser.nextToken() == JsonToken.START_ARRAY && field.equals(list)) {
-                    parser.skipChildren();
-                    object.putArray(field);
+                JsonToken value = parser.nextToken();
+                if (value == JsonToken.START_ARRAY && field.equals(large)) {
+                    ArrayNode list = object.putArray(field);
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        parser.skipChildren();
+                        list.addNull();
+                    }
+                } else if (value == JsonToken.VALUE_STRING && field.equals(large)) {
+                    object.putNull(field);
                 } else {
-                    JsonNode value = PARTS.readValue(parser);
-                    object.set(field, value);
+                    JsonNode other = PARTS.readValue(parser);
+                    object.set(field, other);
                 }
             }
             return parser.nextToken() == null ? object : null;

@@ -42,6 +42,21 @@ interface ModelRequest {
      */
     Buffer forUpstream(Spelling spelling, long outputTokensMax);
 
+    /** {@link #forUpstream}, or the form that the request came as, said in the same way. */
+    default UpstreamBody bodyForUpstream(Spelling spelling, long outputTokensMax) {
+        return new UpstreamBody.Text(forUpstream(spelling, outputTokensMax));
+    }
+
+    /** What an answer is that is no stream of events. */
+    default String contentType() {
+        return "application/json";
+    }
+
+    /** The media types that the answer may have. */
+    default String accept() {
+        return streamed() ? "text/event-stream" : contentType();
+    }
+
     /**
      * Reads an answer in one piece. Takes time that grows with it, on any thread.
      *

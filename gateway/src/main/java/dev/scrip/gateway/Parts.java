@@ -13,4 +13,5 @@ record Parts(
         InstantSource clock,
         GatewaySettings.Limits limits,
         Answers answers,
-        RemoteUpstreams remotes) {}
+        RemoteUpstreams remotes,
+        Spool spool) {}

@@ -51,7 +51,7 @@ final class PlainReceiver implements Receiver {
 
     @Override
     public Optional<Usage> usage() {
-        return answer == null ? Optional.empty() : answer.usage();
+        return answer == null ? Optional.empty() : answer.usage().filter(dispatch::tellsAll);
     }
 
     @Override
@@ -71,7 +71,7 @@ final class PlainReceiver implements Receiver {
 
     @Override
     public void complete(Fate fate, Receipt receipt) {
-        client.sendWhole(told(receipt), receipt);
+        client.sendWhole(told(receipt), dispatch.request().contentType(), receipt);
     }
 
     private Buffer told(Receipt receipt) {

@@ -1,13 +1,14 @@
 package dev.scrip.gateway;
 
 import dev.scrip.pricing.Usage;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What is done with the bytes of one upstream's answer. A further attempt takes a new one. */
-sealed interface Receiver permits PlainReceiver, StreamReceiver {
+sealed interface Receiver permits PlainReceiver, StreamReceiver, BytesReceiver {
 
     /** How far an answer is. */
     enum Progress {
@@ -20,6 +21,16 @@ sealed interface Receiver permits PlainReceiver, StreamReceiver {
         LIMITED,
         /** It is no answer; nothing more of it is of use. */
         BROKEN
+    }
+
+    /** The one for what is asked for. */
+    static Receiver of(Parts parts, Dispatch dispatch, Client client, Context context) {
+        if (dispatch.request().streamed()) {
+            return new StreamReceiver(parts, dispatch, client, context);
+        }
+        return dispatch.request() instanceof SpeechRequest speech
+                ? new BytesReceiver(parts, dispatch, speech, client)
+                : new PlainReceiver(parts, dispatch, client);
     }
 
     /** An answer begins. False: it is none. */

@@ -88,10 +88,7 @@ final class Relay {
 
     private void send(Route.Pass pass) {
         Dispatch dispatch = new Dispatch(request, rates, hold, pass.route());
-        Receiver receiver =
-                request.streamed()
-                        ? new StreamReceiver(parts, dispatch, client, context)
-                        : new PlainReceiver(parts, dispatch, client);
+        Receiver receiver = Receiver.of(parts, dispatch, client, context);
         Attempt made = new Attempt(parts, dispatch, client, receiver);
         attempt = made;
         client.course().sent(dispatch);

@@ -46,10 +46,7 @@ final class RemoteUpstreams {
                         .setAbsoluteURI(request.url().toString())
                         .setConnectTimeout(upstream.timeouts().connect().toMillis())
                         .setIdleTimeout(silenceMax(upstream.timeouts()).toMillis())
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .putHeader(
-                                HttpHeaders.ACCEPT,
-                                request.streamed() ? "text/event-stream" : "application/json")
+                        .putHeader(HttpHeaders.ACCEPT, request.accept())
                         .putHeader(HttpHeaders.USER_AGENT, "scrip");
         String key = upstream.server().apiKey();
         if (key != null && upstream.server().manner().addressing().keyIsBearer()) {
@@ -57,14 +54,14 @@ final class RemoteUpstreams {
         } else if (key != null) {
             options.putHeader("api-key", key);
         }
-        RemoteCall call = new RemoteCall(events);
+        RemoteCall call = new RemoteCall(vertx, events);
         request.body()
                 .onSuccess(
                         body ->
                                 client.request(options)
                                         .onSuccess(opened -> call.send(opened, body))
-                                        .onFailure(call::fail))
-                .onFailure(call::fail);
+                                        .onFailure(call::failed))
+                .onFailure(call::failed);
         return call;
     }
 
@@ -89,34 +86,49 @@ final class RemoteUpstreams {
         clients.clear();
     }
 
-    private static final class RemoteCall implements UpstreamCall {
+    private static final class RemoteCall implements UpstreamCall, FormWriter.Listener {
 
+        private final Vertx vertx;
         private final UpstreamEvents events;
         private @Nullable HttpClientRequest request;
         private @Nullable HttpClientResponse response;
+        private @Nullable FormWriter writer;
         private boolean over;
 
-        RemoteCall(UpstreamEvents events) {
+        RemoteCall(Vertx vertx, UpstreamEvents events) {
+            this.vertx = vertx;
             this.events = events;
         }
 
-        void send(HttpClientRequest opened, Buffer body) {
+        void send(HttpClientRequest opened, UpstreamBody body) {
             if (over) {
                 opened.reset();
                 return;
             }
             request = opened;
-            opened.exceptionHandler(this::fail);
+            opened.exceptionHandler(this::failed);
             opened.response()
                     .onComplete(
                             answered -> {
                                 if (answered.succeeded()) {
                                     receive(answered.result());
                                 } else {
-                                    fail(answered.cause());
+                                    failed(answered.cause());
                                 }
                             });
-            opened.send(body);
+            switch (body) {
+                case UpstreamBody.Text(Buffer json) ->
+                        opened.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").send(json);
+                case UpstreamBody.Parts(Form form) ->
+                        writer = FormWriter.start(vertx, opened, form, this);
+            }
+        }
+
+        @Override
+        public void sent() {
+            if (!over) {
+                events.sent();
+            }
         }
 
         private void receive(HttpClientResponse answered) {
@@ -124,7 +136,7 @@ final class RemoteUpstreams {
                 return;
             }
             response = answered;
-            answered.exceptionHandler(this::fail);
+            answered.exceptionHandler(this::failed);
             answered.handler(
                     piece -> {
                         if (!over) {
@@ -134,7 +146,7 @@ final class RemoteUpstreams {
             answered.endHandler(
                     _ -> {
                         if (!over) {
-                            over = true;
+                            over();
                             events.end();
                         }
                     });
@@ -146,10 +158,19 @@ final class RemoteUpstreams {
                             answered.getHeader("retry-after-ms")));
         }
 
-        void fail(Throwable cause) {
+        @Override
+        public void failed(Throwable cause) {
             if (!over) {
-                over = true;
+                over();
                 events.failed(cause);
+            }
+        }
+
+        /** A form that it did not want to the end is not written on. */
+        private void over() {
+            over = true;
+            if (writer != null) {
+                writer.stop();
             }
         }
 
@@ -169,7 +190,7 @@ final class RemoteUpstreams {
 
         @Override
         public void cancel() {
-            over = true;
+            over();
             if (request != null) {
                 request.reset();
             }

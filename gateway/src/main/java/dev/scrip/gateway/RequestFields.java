@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request's body, and how it is said what is wrong with them. */
-record RequestFields(ObjectNode json, UnaryOperator<String> aliases) {
+record RequestFields(ObjectNode json, @Nullable Form form, UnaryOperator<String> aliases) {
 
     private static final int END_USER_CHARS_MAX = 512;
 
@@ -37,13 +37,44 @@ record RequestFields(ObjectNode json, UnaryOperator<String> aliases) {
     static RequestFields of(byte[] body, UnaryOperator<String> aliases) throws InvalidRequest {
         try {
             if (Json.read(body) instanceof ObjectNode json) {
-                return new RequestFields(json, aliases);
+                return new RequestFields(json, null, aliases);
             }
         } catch (IOException malformed) {
             String message = "The request body is not valid JSON: " + Json.explain(malformed) + ".";
             throw new InvalidRequest(message, null, null);
         }
         throw new InvalidRequest("The request body must be a JSON object.", null, null);
+    }
+
+    static RequestFields of(Form form, UnaryOperator<String> aliases) {
+        return new RequestFields(form.json(), form, aliases);
+    }
+
+    /** A text that must be there and not be empty. */
+    String text(String field) throws InvalidRequest {
+        JsonNode value = json.path(field);
+        if (!value.isTextual() || value.textValue().isEmpty()) {
+            throw new InvalidRequest(
+                    "Missing required parameter: '" + field + "', a text.",
+                    field,
+                    value.isMissingNode() ? "missing_required_parameter" : "invalid_type");
+        }
+        return value.textValue();
+    }
+
+    /** One of some words; absent is the first of them. */
+    String word(String field, List<String> words) throws InvalidRequest {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return words.getFirst();
+        }
+        if (!words.contains(value.asText())) {
+            throw new InvalidRequest(
+                    "Invalid '%s': expected one of %s.".formatted(field, String.join(", ", words)),
+                    field,
+                    "invalid_value");
+        }
+        return value.textValue();
     }
 
     /** The public name of the model that is asked for, no alias of it. */

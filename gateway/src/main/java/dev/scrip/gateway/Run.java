@@ -10,6 +10,7 @@ import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateOutcome;
 import dev.scrip.organizations.RatePass;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,7 +41,11 @@ final class Run {
     private final HttpServerResponse response;
     private final Course course;
 
+    /** How long a client whose body is not wanted is listened to. */
+    private static final long LINGER_MILLIS = 2_000;
+
     private @Nullable BodyReader reader;
+    private @Nullable FormReader form;
     private @Nullable Relay relay;
     private RatePass rates = RatePass.NONE;
 
@@ -114,6 +119,10 @@ final class Run {
     }
 
     private void readBody(Caller caller) {
+        if (FormReader.isForm(routing.request())) {
+            readForm(caller);
+            return;
+        }
         BodyReader body =
                 BodyReader.start(parts.vertx(), routing, running, parts.limits().bodyBytesMax());
         reader = body;
@@ -138,12 +147,47 @@ final class Run {
         }
     }
 
+    private void readForm(Caller caller) {
+        if (!endpoint.takesForms()) {
+            refuse(parts.answers().noForms(endpoint.path()));
+            return;
+        }
+        FormReader reading = FormReader.start(parts, running, routing.request());
+        form = reading;
+        reading.form()
+                .onSuccess(
+                        whole ->
+                                parsed(
+                                        caller,
+                                        parts.vertx()
+                                                .executeBlocking(
+                                                        () ->
+                                                                endpoint.parse(
+                                                                        whole, offer::standsFor),
+                                                        false)))
+                .onFailure(
+                        failure -> {
+                            if (!(failure instanceof FormReader.Refused refused)) {
+                                broken(failure);
+                            } else if (refused.answer() == null) {
+                                leave();
+                            } else {
+                                refuse(refused.answer());
+                            }
+                        });
+    }
+
     private void parse(Caller caller, Buffer body) {
-        Json.sized(
+        parsed(
+                caller,
+                Json.sized(
                         parts.vertx(),
                         body.length(),
-                        () -> endpoint.parse(body.getBytes(), offer::standsFor))
-                .onSuccess(
+                        () -> endpoint.parse(body.getBytes(), offer::standsFor)));
+    }
+
+    private void parsed(Caller caller, Future<Endpoint.Parsed> read) {
+        read.onSuccess(
                         parsed -> {
                             switch (parsed) {
                                 case Endpoint.Parsed.Request(ModelRequest request) ->
@@ -334,6 +378,8 @@ final class Run {
         if (unread && request.version() != HttpVersion.HTTP_2) {
             // The rest of the body is not waited for; the connection cannot serve another request.
             response.putHeader(HttpHeaders.CONNECTION, "close");
+            // A client that is cut while it still sends does not see the answer.
+            parts.vertx().setTimer(LINGER_MILLIS, _ -> hangUp(request));
         }
         course.refused(answer);
         Replies.send(response, RequestIds.fresh(), answer);
@@ -343,10 +389,19 @@ final class Run {
         leave();
     }
 
+    private static void hangUp(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.connection().close();
+        }
+    }
+
     private void leave() {
         over = true;
         if (reader != null) {
             reader.release();
+        }
+        if (form != null) {
+            form.release();
         }
         rates.giveBack(); // what was charged stays
         running.leave(this);

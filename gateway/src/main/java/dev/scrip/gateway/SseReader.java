@@ -14,13 +14,14 @@ final class SseReader {
     static final class TooLong extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        TooLong() {
-            super("an event is longer than " + EVENT_BYTES_MAX + " bytes", null, false, false);
+        TooLong(int bytesMax) {
+            super("an event is longer than " + bytesMax + " bytes", null, false, false);
         }
     }
 
-    private static final int EVENT_BYTES_MAX = 4 << 20;
+    static final int EVENT_BYTES_MAX = 4 << 20;
 
+    private final int bytesMax;
     private final BiConsumer<Buffer, Buffer> events;
     private Buffer pending = Buffer.buffer();
     private int scanned;
@@ -28,11 +29,18 @@ final class SseReader {
     private boolean afterReturn;
 
     /**
+     * @param bytesMax of one event
      * @param events gets each event: its bytes as they came, and its data (the {@code data:} lines,
      *     joined; empty for a comment)
      */
-    SseReader(BiConsumer<Buffer, Buffer> events) {
+    SseReader(int bytesMax, BiConsumer<Buffer, Buffer> events) {
+        this.bytesMax = bytesMax;
         this.events = events;
+    }
+
+    /** With the usual bound on an event. */
+    SseReader(BiConsumer<Buffer, Buffer> events) {
+        this(EVENT_BYTES_MAX, events);
     }
 
     /** An event without a name, as it is written. */
@@ -82,15 +90,17 @@ final class SseReader {
     /** Keeps what has no end yet; a carriage return at the very end is looked at again. */
     private void keep(int start, boolean complete) {
         int end = pending.length();
-        pending = start == end ? Buffer.buffer() : pending.getBuffer(start, end);
+        if (start > 0) { // else it is the beginning of a long event: not copied for every piece
+            pending = start == end ? Buffer.buffer() : pending.getBuffer(start, end);
+        }
         scanned = pending.length();
         if (complete) {
             scanned--;
             lineIsEmpty = true;
             afterReturn = false;
         }
-        if (pending.length() > EVENT_BYTES_MAX) {
-            throw new TooLong();
+        if (pending.length() > bytesMax) {
+            throw new TooLong(bytesMax);
         }
     }
 

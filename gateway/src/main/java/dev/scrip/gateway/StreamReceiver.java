@@ -24,7 +24,7 @@ final class StreamReceiver implements Receiver {
     private final Dispatch dispatch;
     private final Client client;
     private final AnswerStream stream;
-    private final SseReader reader = new SseReader(this::event);
+    private final SseReader reader;
     private final OutputMeter meter;
     private final @Nullable OutputWindow window;
     private final ArrayDeque<Event> waiting = new ArrayDeque<>();
@@ -53,6 +53,7 @@ final class StreamReceiver implements Receiver {
         this.dispatch = dispatch;
         this.client = client;
         this.stream = dispatch.request().stream(dispatch.dialect());
+        this.reader = new SseReader(stream.eventBytesMax(), this::event);
         this.meter = new OutputMeter(stream);
         this.window =
                 OutputWindow.isNeeded(dispatch.hold())
@@ -221,7 +222,7 @@ final class StreamReceiver implements Receiver {
     /** Of an answer that was not paid for to its end: of what was relayed, if that was counted. */
     @Override
     public Optional<Usage> usage() {
-        return limited ? relayedUsage : stream.usage();
+        return (limited ? relayedUsage : stream.usage()).filter(dispatch::tellsAll);
     }
 
     @Override

@@ -24,6 +24,34 @@ final class ToldUsage {
         return usage.put("total_tokens", used.inputTokens() + used.outputTokens());
     }
 
+    /** As images tell it. */
+    static ObjectNode images(Usage used) {
+        long images = Math.min(used.extras().imageInputTokens(), used.inputTokens());
+        ObjectNode usage =
+                Json.object()
+                        .put("total_tokens", used.inputTokens() + used.outputTokens())
+                        .put("input_tokens", used.inputTokens())
+                        .put("output_tokens", used.outputTokens());
+        usage.putObject("input_tokens_details")
+                .put("text_tokens", used.inputTokens() - images)
+                .put("image_tokens", images);
+        return usage;
+    }
+
+    /** As transcriptions and speech tell it. */
+    static ObjectNode audio(Usage used) {
+        if (used.inputTokens() + used.outputTokens() == 0) {
+            return Json.object()
+                    .put("type", "duration")
+                    .put("seconds", used.extras().audioSeconds());
+        }
+        return Json.object()
+                .put("type", "tokens")
+                .put("input_tokens", used.inputTokens())
+                .put("output_tokens", used.outputTokens())
+                .put("total_tokens", used.inputTokens() + used.outputTokens());
+    }
+
     /** As chat completions and completions tell it. */
     static ObjectNode chat(Usage used) {
         ObjectNode usage =

@@ -53,7 +53,10 @@ public sealed interface Upstream {
                         "scrip-demo",
                         "scrip-demo-large",
                         "scrip-demo-embedding",
-                        "scrip-demo-moderation");
+                        "scrip-demo-moderation",
+                        "scrip-demo-image",
+                        "scrip-demo-speech",
+                        "scrip-demo-transcribe");
 
         public Demonstration {
             models = Set.copyOf(models);

@@ -8,6 +8,9 @@ import io.vertx.core.buffer.Buffer;
  */
 interface UpstreamEvents {
 
+    /** It took a part of a request that is long on its way. */
+    default void sent() {}
+
     void head(UpstreamHead head);
 
     void bytes(Buffer piece);

@@ -1,7 +1,6 @@
 package dev.scrip.gateway;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 
 /**
@@ -9,6 +8,6 @@ import java.net.URI;
  *
  * @param url where
  * @param body there at once if it is small; a large one is written on a worker
- * @param streamed the answer is to come as a stream of events
+ * @param accept the media types that the answer may have
  */
-record UpstreamRequest(URI url, Future<Buffer> body, boolean streamed) {}
+record UpstreamRequest(URI url, Future<UpstreamBody> body, String accept) {}

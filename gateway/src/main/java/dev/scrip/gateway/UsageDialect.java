@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.scrip.pricing.Extras;
 import dev.scrip.pricing.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,9 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
         AUDIO_INPUT,
         IMAGE_INPUT,
         AUDIO_OUTPUT,
-        IMAGE_OUTPUT
+        IMAGE_OUTPUT,
+        /** Of sound, begun ones counted; stands instead of tokens. */
+        SECONDS
     }
 
     /** {@code usage} of chat completions and completions. */
@@ -81,6 +85,46 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
                             Count.CACHE_READS, at("/prompt_tokens_details/cached_tokens")),
                     true);
 
+    /** {@code usage} of images; where the output is not taken apart, all of it is pictures. */
+    static final UsageDialect OPENAI_IMAGES =
+            new UsageDialect(
+                    "openai-images",
+                    Map.of(
+                            Count.INPUT, at("/input_tokens"),
+                            Count.OUTPUT, at("/output_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.CACHE_READS, at("/input_tokens_details/cached_tokens"),
+                            Count.IMAGE_INPUT, at("/input_tokens_details/image_tokens"),
+                            Count.IMAGE_OUTPUT,
+                                    at("/output_tokens_details/image_tokens", "/output_tokens")),
+                    true);
+
+    /** {@code usage} of speech, as its last event tells it: all output is sound. */
+    static final UsageDialect OPENAI_SPEECH =
+            new UsageDialect(
+                    "openai-speech",
+                    Map.of(
+                            Count.INPUT, at("/input_tokens"),
+                            Count.OUTPUT, at("/output_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.AUDIO_OUTPUT, at("/output_tokens")),
+                    true);
+
+    /** {@code usage} of transcriptions, in tokens or in seconds. */
+    static final UsageDialect OPENAI_TRANSCRIPTIONS =
+            new UsageDialect(
+                    "openai-transcriptions",
+                    Map.of(
+                            Count.INPUT, at("/input_tokens"),
+                            Count.OUTPUT, at("/output_tokens"),
+                            Count.TOTAL, at("/total_tokens"),
+                            Count.AUDIO_INPUT,
+                                    at(
+                                            "/input_token_details/audio_tokens",
+                                            "/input_tokens_details/audio_tokens"),
+                            Count.SECONDS, at("/seconds")),
+                    true);
+
     /** DeepSeek's chat completions. */
     static final UsageDialect DEEPSEEK =
             new UsageDialect(
@@ -115,8 +159,18 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
                             Count.REASONING, at("/completion_tokens_details/reasoning_tokens")),
                     false);
 
+    private static final BigDecimal SECONDS_MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
+
     static final List<UsageDialect> ALL =
-            List.of(OPENAI_CHAT, OPENAI_RESPONSES, OPENAI_INPUT, DEEPSEEK, ANTHROPIC);
+            List.of(
+                    OPENAI_CHAT,
+                    OPENAI_RESPONSES,
+                    OPENAI_INPUT,
+                    OPENAI_IMAGES,
+                    OPENAI_SPEECH,
+                    OPENAI_TRANSCRIPTIONS,
+                    DEEPSEEK,
+                    ANTHROPIC);
 
     /** The names of those that an upstream may tell the usage of chats and completions in. */
     static final Set<String> OF_CHATS =
@@ -153,7 +207,7 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
         long told = count(usage, Count.INPUT);
         long out = places.containsKey(Count.OUTPUT) ? count(usage, Count.OUTPUT) : 0;
         if (told < 0 || out < 0) {
-            return Optional.empty();
+            return seconds(usage);
         }
         long read = some(usage, Count.CACHE_READS);
         long write = some(usage, Count.CACHE_WRITES);
@@ -174,6 +228,25 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
                         false,
                         extras(usage, in, out),
                         tier(answer)));
+    }
+
+    private Optional<Usage> seconds(JsonNode usage) {
+        for (JsonPointer place : places.getOrDefault(Count.SECONDS, List.of())) {
+            long seconds = wholeSeconds(usage.at(place));
+            if (seconds > 0) {
+                return Optional.of(
+                        new Usage(0, 0, 0, 0, 0, false, Extras.ofSeconds(seconds), null));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A length of sound, begun seconds counted; 0: it is none. */
+    static long wholeSeconds(JsonNode value) {
+        boolean some = value.isNumber() && value.decimalValue().compareTo(SECONDS_MAX) <= 0;
+        return some
+                ? Math.max(0, value.decimalValue().setScale(0, RoundingMode.CEILING).longValue())
+                : 0;
     }
 
     private Extras extras(JsonNode usage, long in, long out) {

@@ -7,15 +7,19 @@ import dev.scrip.testing.SharedData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -35,6 +39,9 @@ class OpenApiExamplesTest {
     }
 
     private static final Pattern BODY = Pattern.compile("-d '(\\{.*})'", Pattern.DOTALL);
+
+    private static final Pattern PART =
+            Pattern.compile("-F [\"']?([a-z_\\[\\]]+)=(.*?)( \\\\)?$", Pattern.MULTILINE);
 
     /** What runs at the upstream and costs apart, or is kept there. */
     private static final Set<String> REFUSED = Set.of("File input", "Web search", "File search");
@@ -74,6 +81,41 @@ class OpenApiExamplesTest {
             }
         }
         return examples.stream();
+    }
+
+    /** The examples that are forms; what is a file there is a few bytes here. */
+    @Test
+    void formsAreTaken(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[] {1, 2, 3});
+        int taken = 0;
+        for (Endpoint endpoint : Gateway.ENDPOINTS) {
+            Object shown = at(entry(2, endpoint.path()), "post", "x-oaiMeta", "examples");
+            for (Object one : shown instanceof List<?> several ? several : List.of(shown)) {
+                Form form = form(at(one, "request", "curl").toString(), file);
+                if (!form.fields().isEmpty()) {
+                    assertThat(endpoint.parse(form, UnaryOperator.identity()))
+                            .as(form.toString())
+                            .isInstanceOf(Endpoint.Parsed.Request.class);
+                    taken++;
+                }
+            }
+        }
+        assertThat(taken).isGreaterThan(6);
+    }
+
+    private static Form form(String curl, Path file) {
+        List<Form.Field> fields = new ArrayList<>();
+        List<Form.File> files = new ArrayList<>();
+        Matcher part = PART.matcher(curl);
+        while (part.find()) {
+            String value = part.group(2).replaceAll("[\"']", "");
+            if (value.startsWith("@")) {
+                files.add(new Form.File(part.group(1), "a", "audio/mpeg", file, 3));
+            } else {
+                fields.add(new Form.Field(part.group(1), value));
+            }
+        }
+        return new Form(fields, files);
     }
 
     private static Object at(Object from, String... path) {

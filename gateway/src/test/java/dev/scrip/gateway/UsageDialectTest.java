@@ -53,9 +53,11 @@ class UsageDialectTest {
 
     private static String words(Usage usage) {
         Extras extras = usage.extras();
+        String seconds =
+                extras.audioSeconds() == 0 ? "" : ", " + extras.audioSeconds() + " seconds";
         String sound =
-                extras.equals(Extras.NONE)
-                        ? ""
+                extras.equals(Extras.NONE) || !seconds.isEmpty()
+                        ? seconds
                         : ", of them %d and %d sound, %d and %d pictures"
                                 .formatted(
                                         extras.audioInputTokens(),

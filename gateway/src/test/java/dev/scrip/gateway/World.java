@@ -26,6 +26,7 @@ import dev.scrip.testing.TestPostgres;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The gateway on a port of its own, with everything behind it real but the upstream. */
 final class World implements AutoCloseable {
@@ -93,6 +95,8 @@ final class World implements AutoCloseable {
     static final Upstream.Policy ALWAYS_ASKED =
             new Upstream.Policy(0, 1, Integer.MAX_VALUE, 0, Duration.ofSeconds(10), 0);
 
+    static final Duration UPLOAD_TIME = Duration.ofSeconds(4);
+
     /** Who pays. */
     record Customer(long organizationId, long apiKeyId, String secret) {}
 
@@ -108,6 +112,7 @@ final class World implements AutoCloseable {
     final Gateway gateway;
     final GatewayMetrics metrics = new GatewayMetrics();
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final Path uploads = lockFile().resolveSibling("uploads");
     private final PriceBook prices;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final HttpServer server;
@@ -143,6 +148,7 @@ final class World implements AutoCloseable {
         price(DEAR, new TokenRates(INPUT, CACHED, INPUT, 60_000_000), 0, 200_000, 64_000);
         price("free-moderation", new TokenRates(0, 0, 0, 0), 0, 32_768, 0);
         price(TEN_CENTS, new TokenRates(0, 0, 0, 0), 100_000_000_000L);
+        prices.seed();
         charging = new Charging(database, ledger, prices, metering, clock);
         charging.start(lockFile(), "test");
         gateway =
@@ -154,13 +160,14 @@ final class World implements AutoCloseable {
                         new GatewaySettings(
                                 upstreams.apply(upstream.baseUrl()),
                                 "http://top.up/billing",
+                                uploads(),
                                 limits),
                         new Observation(metrics, true),
                         gatewayClock);
         Router router = Router.router(vertx);
         gateway.mount(router);
         server =
-                vertx.createHttpServer()
+                vertx.createHttpServer(new HttpServerOptions().setMaxFormAttributeSize(1 << 20))
                         .requestHandler(router)
                         .listen(0, "127.0.0.1")
                         .toCompletionStage()
@@ -176,7 +183,12 @@ final class World implements AutoCloseable {
                 List.of(
                         new Upstream.Demonstration(
                                 "demo",
-                                Set.of("scrip-demo", "free-moderation"),
+                                Set.of(
+                                        "scrip-demo",
+                                        "free-moderation",
+                                        "scrip-demo-image",
+                                        "scrip-demo-speech",
+                                        "scrip-demo-transcribe"),
                                 OptionalInt.empty()),
                         remote(
                                 "fake",
@@ -192,6 +204,14 @@ final class World implements AutoCloseable {
                                         "gpt-4.1-nano-wrong",
                                         UNPRICED,
                                         "x"),
+                                Upstream.Timeouts.DEFAULT),
+                        remote(
+                                "studio",
+                                fake,
+                                MediaCalls.MODELS.stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        Function.identity(), name -> name)),
                                 Upstream.Timeouts.DEFAULT),
                         remote("hurried", fake, Map.of(HURRIED, "gpt-5-nano"), hurried),
                         remote(
@@ -210,6 +230,10 @@ final class World implements AutoCloseable {
                 Map.of(),
                 ALWAYS_ASKED,
                 timeouts);
+    }
+
+    private UploadSettings uploads() {
+        return new UploadSettings(uploads, 4 << 20, 16 << 20, 0, UPLOAD_TIME);
     }
 
     private static Path lockFile() {
@@ -329,7 +353,7 @@ final class World implements AutoCloseable {
      *
      * @param path under /v1
      */
-    private HttpRequest request(String secret, String path, String body) {
+    HttpRequest request(String secret, String path, String body) {
         return HttpRequest.newBuilder(url("/v1" + path))
                 .header("authorization", "Bearer " + secret)
                 .header("content-type", "application/json")

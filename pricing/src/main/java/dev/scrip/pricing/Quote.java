@@ -79,12 +79,35 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
     /** Whether the prices say what everything costs that is asked for. */
     boolean isCovered() {
         Extras extras = ask.extrasMax();
-        return extras.isNone() || (price.units().cover(extras) && standard.units().cover(extras));
+        return extras.isNone() || (covers(price, extras) && covers(standard, extras));
+    }
+
+    private static boolean covers(Price at, Extras extras) {
+        return at.units().cover(extras, at.outputTokensMax() > 0);
+    }
+
+    /**
+     * Whether the bound on output can be lowered at all: pictures and sound are made whole, and no
+     * upstream takes a bound for them.
+     */
+    public boolean isWhole() {
+        Extras extras = ask.extrasMax();
+        return extras.images() > 0 || extras.audioSeconds() > 0 || extras.characters() > 0;
+    }
+
+    /**
+     * The least output of each choice that is of use: what is asked for, if that is less than
+     * {@code outputTokensUseful} or cannot be less.
+     */
+    public long outputTokensLeast(long outputTokensUseful) {
+        return isWhole()
+                ? outputTokensMax
+                : Math.min(Math.max(outputTokensUseful, 1), outputTokensMax);
     }
 
     /**
      * The same request with the largest output that {@code money} covers; empty if that is fewer
-     * tokens than {@code outputTokensUseful} for each choice (or than asked for, if that is less).
+     * tokens for each choice than {@link #outputTokensLeast}.
      */
     public Optional<Quote> fit(Money money, long outputTokensUseful) {
         if (money.isNegative()) {
@@ -94,7 +117,7 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
         if (!price.equals(standard)) {
             affordable = Math.min(affordable, affordable(standard, money));
         }
-        long needed = Math.min(Math.max(outputTokensUseful, 1), outputTokensMax);
+        long needed = outputTokensLeast(outputTokensUseful);
         return affordable < needed ? Optional.empty() : Optional.of(withOutput(affordable));
     }
 

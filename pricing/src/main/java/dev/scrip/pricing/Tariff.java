@@ -111,7 +111,7 @@ final class Tariff {
                 lines,
                 variant == null ? "images" : "images " + variant,
                 extras.images(),
-                units.ofImage(variant).orElse(0));
+                units.ofMadeImage(variant));
         add(lines, units, Unit.AUDIO_SECOND, extras.audioSeconds(), 0);
         add(lines, units, Unit.CHARACTER, extras.characters(), 0);
     }

@@ -27,6 +27,9 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
 
     private static final int PICO_SCALE = 12;
 
+    /** As the size or quality of a variant: whichever the upstream chooses. */
+    public static final String AUTO = "auto";
+
     /** Plain tokens only. */
     public static final UnitRates NONE = new UnitRates(Map.of(), new TreeMap<>());
 
@@ -61,8 +64,22 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
         return rate == null ? OptionalLong.empty() : OptionalLong.of(rate);
     }
 
-    /** What a picture costs; null: a variant that nobody can name. */
+    /**
+     * What a picture costs; where its size or quality is {@link #AUTO}, the dearest that it can
+     * turn out to be.
+     *
+     * @param variant null: one that nobody can name
+     */
     public OptionalLong ofImage(@Nullable String variant) {
+        if (variant != null && isOpen(variant)) {
+            return imagePicos.entrySet().stream()
+                    .filter(
+                            named ->
+                                    named.getKey().equals(ANY_IMAGE)
+                                            || fits(variant, named.getKey()))
+                    .mapToLong(Map.Entry::getValue)
+                    .max();
+        }
         Long rate = variant == null ? null : imagePicos.get(variant);
         Long any = rate == null ? imagePicos.get(ANY_IMAGE) : rate;
         return any == null ? OptionalLong.empty() : OptionalLong.of(any);
@@ -89,11 +106,52 @@ public record UnitRates(Map<Unit, Long> picos, SortedMap<String, Long> imagePico
         return imagePicos.size() == 1 ? "Any size" : "Any other size";
     }
 
+    /** What a picture costs that is there: one without a rate costs what the dearest does. */
+    long ofMadeImage(@Nullable String variant) {
+        return ofImage(variant)
+                .orElseGet(
+                        () ->
+                                imagePicos.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .max()
+                                        .orElse(0));
+    }
+
+    private static boolean isOpen(String variant) {
+        return List.of(variant.split("/", -1)).contains(AUTO);
+    }
+
+    private static boolean fits(String open, String variant) {
+        String[] asked = open.split("/", -1);
+        String[] named = variant.split("/", -1);
+        boolean fits = asked.length == named.length;
+        for (int part = 0; fits && part < asked.length; part++) {
+            fits = asked[part].equals(AUTO) || asked[part].equals(named[part]);
+        }
+        return fits;
+    }
+
     /** Whether all that is asked for besides tokens has a rate. */
     boolean cover(Extras extras) {
-        return (extras.images() == 0 || ofImage(extras.imageVariant()).isPresent())
-                && (extras.audioSeconds() == 0 || picos.containsKey(Unit.AUDIO_SECOND))
-                && (extras.characters() == 0 || picos.containsKey(Unit.CHARACTER));
+        return cover(extras, false);
+    }
+
+    /**
+     * Whether all that is asked for besides tokens has a rate.
+     *
+     * @param tokens the price sells output by tokens: then pictures, sound and speech may be
+     *     counted in these instead, where the request says that they may
+     */
+    boolean cover(Extras extras, boolean tokens) {
+        return (extras.images() == 0
+                        || ofImage(extras.imageVariant()).isPresent()
+                        || (tokens && extras.imageOutputTokens() > 0))
+                && (extras.audioSeconds() == 0
+                        || picos.containsKey(Unit.AUDIO_SECOND)
+                        || (tokens && extras.audioInputTokens() > 0))
+                && (extras.characters() == 0
+                        || picos.containsKey(Unit.CHARACTER)
+                        || (tokens && extras.audioOutputTokens() > 0));
     }
 
     /** What a token of sound in the input costs at most, however it is counted. */

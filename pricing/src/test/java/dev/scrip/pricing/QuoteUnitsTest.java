@@ -119,6 +119,45 @@ class QuoteUnitsTest {
         assertThat(quote(anyImage, Extras.ofImages(1, "512x512"), 1, 0, 1).isCovered()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    # asked,              dollars
+                    auto/auto,            0.12
+                    auto/standard,        0.04
+                    1024x1024/auto,       0.04
+                    1024x1792/hd,         0.12
+                    """)
+    void whatTheUpstreamChoosesIsBoundedByTheDearest(String variant, String dollars) {
+        Quote quote = quote(PIECES, Extras.ofImages(1, variant), 100, 0, 1);
+        assertThat(quote.isCovered()).isTrue();
+        assertThat(quote.ceiling()).isEqualTo(Money.ofDollars(dollars));
+        assertThat(quote(PIECES, Extras.ofImages(1, "512x512/auto"), 1, 0, 1).isCovered())
+                .isFalse();
+    }
+
+    @Test
+    void aPictureThatNobodyPricedCostsWhatTheDearestDoes() {
+        Quote quote = quote(PIECES, Extras.ofImages(1, "auto/auto"), 100, 0, 1);
+        for (String made : new String[] {"2048x2048/ultra", "auto/auto"}) {
+            Usage usage = new Usage(0, 0, 0, 0, 0, false, Extras.ofImages(1, made), null);
+            assertThat(quote.charge(usage).amount()).isEqualTo(Money.ofDollars("0.12"));
+        }
+    }
+
+    @Test
+    void whatMayBeCountedInTokensNeedsNoRateOfItsOwn() {
+        Extras extras = new Extras(1, 0, 1, 1, 1, "1024x1024/auto", 1, 1);
+        Quote quote = quote(PICTURES, extras, 1, 4_000, 1);
+        assertThat(quote.isCovered()).isTrue();
+        assertThat(quote.fit(quote.ceiling(), 16)).contains(quote);
+        // No upstream takes a bound on pictures or sound: it is all of them or none.
+        assertThat(quote.fit(quote.ceiling().minus(Money.ofNanos(1)), 16)).isEmpty();
+        Price none = price("default", new TokenRates(1, 1, 1, 1), 0, 0, UnitRates.NONE);
+        assertThat(quote(none, extras, 1, 0, 1).isCovered()).isFalse();
+    }
+
     @Test
     void tokensWithoutARateOfTheirOwnArePlainTokens() {
         Price plain = price("default", new TokenRates(3, 1, 3, 5), 0, UnitRates.NONE);
@@ -268,7 +307,7 @@ class QuoteUnitsTest {
                 assertThat(whole.withOutput(fits + 1).ceiling()).isGreaterThan(money);
             }
         } else {
-            assertThat(whole.withOutput(Math.min(1, output)).ceiling()).isGreaterThan(money);
+            assertThat(whole.withOutput(whole.outputTokensLeast(0)).ceiling()).isGreaterThan(money);
         }
     }
 
@@ -353,6 +392,11 @@ class QuoteUnitsTest {
     }
 
     private static Price price(String tier, TokenRates rates, long perRequest, UnitRates units) {
+        return price(tier, rates, perRequest, 200_000, units);
+    }
+
+    private static Price price(
+            String tier, TokenRates rates, long perRequest, long outputMax, UnitRates units) {
         return new Price(
                 42,
                 "m",
@@ -364,7 +408,7 @@ class QuoteUnitsTest {
                 rates.outputPicosPerToken(),
                 perRequest,
                 500_000,
-                200_000,
+                outputMax,
                 "test",
                 List.of(),
                 tier,

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,11 @@ public final class FakeUpstream implements AutoCloseable {
 
         public String body() {
             return body.toString();
+        }
+
+        /** The body as it came, a character for each byte. */
+        public String bytes() {
+            return body.toString(StandardCharsets.ISO_8859_1);
         }
 
         public Effect effect() {

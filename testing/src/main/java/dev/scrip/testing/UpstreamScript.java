@@ -76,6 +76,18 @@ public record UpstreamScript(
                 End.COMPLETE);
     }
 
+    /** An answer that is no text, a piece at a time. */
+    public static UpstreamScript bytes(String contentType, List<Buffer> pieces) {
+        return new UpstreamScript(
+                200,
+                Map.of("content-type", contentType),
+                pieces,
+                Duration.ZERO,
+                Duration.ZERO,
+                Start.ANSWER,
+                End.COMPLETE);
+    }
+
     public static UpstreamScript replay(Recording recording) {
         return answer(recording.status(), recording.contentType(), recording.responseBody());
     }

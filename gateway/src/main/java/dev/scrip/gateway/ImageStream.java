@@ -1,0 +1,106 @@
+package dev.scrip.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.pricing.Usage;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Events of one picture: it comes in parts, and then whole, with the usage. */
+final class ImageStream implements AnswerStream {
+
+    /** Stands for a part of a picture in what was written. */
+    private static final char PART = '\u25a6';
+
+    /** The largest pictures are some 15 million bytes, in base 64 a third more. */
+    private static final int EVENT_BYTES_MAX = 24 << 20;
+
+    private static final String PICTURE = "b64_json";
+
+    private final UsageDialect dialect;
+    private final String events;
+    private final ImageVariant asked;
+    private final boolean costWanted;
+    private final StringBuilder written = new StringBuilder();
+    private Optional<Usage> usage = Optional.empty();
+    private @Nullable Buffer last;
+
+    /**
+     * @param events how their types begin
+     */
+    ImageStream(UsageDialect dialect, String events, ImageVariant asked, boolean costWanted) {
+        this.dialect = dialect;
+        this.events = events;
+        this.asked = asked;
+        this.costWanted = costWanted;
+    }
+
+    @Override
+    public int eventBytesMax() {
+        return EVENT_BYTES_MAX;
+    }
+
+    @Override
+    public Handling event(Buffer data) {
+        ObjectNode event = Json.readBeside(data, PICTURE);
+        if (event == null || event.hasNonNull("error")) {
+            return Handling.BROKEN;
+        }
+        String type = event.path("type").asText();
+        if (type.equals(completed())) {
+            usage = Optional.of(ImagesRequest.used(dialect.read(event), 1, asked.made(event)));
+            last = data;
+            return Handling.END;
+        }
+        if (!type.startsWith(events + ".")) {
+            return Handling.BROKEN;
+        }
+        written.append(PART);
+        return Handling.RELAY;
+    }
+
+    private String completed() {
+        return events + ".completed";
+    }
+
+    @Override
+    public boolean complete() {
+        return last != null;
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return usage;
+    }
+
+    @Override
+    public CharSequence written() {
+        return written;
+    }
+
+    @Override
+    public Buffer ending(Receipt receipt) {
+        Buffer data = last;
+        if (data == null) {
+            throw new IllegalStateException("a stream without an end");
+        }
+        ObjectNode event = costWanted ? Json.readObject(data) : null;
+        if (event != null) {
+            if (!event.path("usage").isObject()) {
+                event.set("usage", ToldUsage.images(receipt.usage()));
+            }
+            receipt.addTo(event, (ObjectNode) event.path("usage"));
+            data = Json.write(event);
+        }
+        return Buffer.buffer("event: " + completed() + "\ndata: ")
+                .appendBuffer(data)
+                .appendString("\n\n");
+    }
+
+    @Override
+    public Buffer broken(String code, String message) {
+        Buffer error = Answer.envelope(Answers.OURS, code, null, message, Map.of());
+        return Buffer.buffer("event: error\ndata: ").appendBuffer(error).appendString("\n\n");
+    }
+}
