@@ -72,8 +72,7 @@ class ClientsIT {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("SCRIP_URL", scrip.url());
         builder.environment().put("SCRIP_KEY", scrip.firstKey());
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         boolean ended = process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
         String said = Files.readString(output);
