@@ -11,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FallbackTest {
 
     private static final String FRAIL = "gpt-4.1-nano-wrong";
-    private static final String NARROW = "scrip-demo";
     private static final String ANSWER =
             """
             {"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
@@ -74,7 +72,6 @@ class FallbackTest {
         Upstream.Policy first = new Upstream.Policy(0, 1, 1_000, 0, Duration.ofSeconds(1), 0);
         Upstream.Policy second = new Upstream.Policy(1, 1, 1_000, 0, Duration.ofSeconds(1), 0);
         Upstream.Policy frail = new Upstream.Policy(0, 1, 1_000, 0, Duration.ofSeconds(1), 3);
-        Upstream.Policy narrow = new Upstream.Policy(0, 1, 1, 1, Duration.ofSeconds(2), 0);
         URI nowhere = URI.create("http://127.0.0.1:1/v1");
         return new Upstreams(
                 List.of(
@@ -92,7 +89,6 @@ class FallbackTest {
                                         Duration.ofMillis(300))),
                         remote("nowhere", nowhere, first, World.UNREACHABLE),
                         remote("frail", fake, frail, FRAIL),
-                        remote("narrow", fake, narrow, NARROW),
                         remote(
                                 "second",
                                 spare.baseUrl(),
@@ -383,79 +379,6 @@ class FallbackTest {
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    // ---- who waits ----
-
-    @Test
-    void whoFindsNoRoomWaitsThenIsToldWhenToComeAgain() {
-        World.Customer customer = world.customer("1");
-        failsWith(UpstreamScript.json(200, ANSWER).thinking(Duration.ofMillis(200)));
-        CompletableFuture<HttpResponse<String>> first = world.chatLater(customer, plain(NARROW));
-        World.await(() -> world.upstream.count() == 1);
-        CompletableFuture<HttpResponse<String>> second = world.chatLater(customer, plain(NARROW));
-        assertThat(World.join(first).statusCode()).isEqualTo(200);
-        assertThat(World.join(second).statusCode()).isEqualTo(200);
-
-        failsWith(UpstreamScript.stalls());
-        CompletableFuture<HttpResponse<String>> slow = world.chatLater(customer, plain(NARROW));
-        World.await(() -> world.upstream.count() == 3);
-        CompletableFuture<HttpResponse<String>> waits = world.chatLater(customer, plain(NARROW));
-        World.await(() -> health("narrow").waiting() == 1);
-        HttpResponse<String> full = world.chat(customer, plain(NARROW));
-        for (HttpResponse<String> busy : List.of(full, World.join(waits))) {
-            assertThat(busy.statusCode()).isEqualTo(503);
-            assertThat(code(busy)).isEqualTo("upstream_busy");
-            assertThat(busy.headers().firstValue("retry-after")).contains("1");
-        }
-        slow.cancel(true);
-        World.await(() -> health("narrow").running() == 0);
-        assertThat(world.upstream.count()).isEqualTo(3);
-        world.nothingHeld(customer);
-    }
-
-    @Test
-    void whoHangsUpWhileWaitingLeavesTheLine() {
-        World.Customer running = world.customer("1");
-        World.Customer leaving = world.customer("1");
-        failsWith(UpstreamScript.stalls());
-        CompletableFuture<HttpResponse<String>> first = world.chatLater(running, plain(NARROW));
-        World.await(() -> world.upstream.count() == 1);
-        CompletableFuture<HttpResponse<String>> second = world.chatLater(leaving, plain(NARROW));
-        World.await(() -> health("narrow").waiting() == 1);
-        second.cancel(true);
-        World.await(() -> health("narrow").waiting() == 0);
-        world.nothingHeld(leaving);
-
-        assertThat(world.upstream.count()).isEqualTo(1);
-        assertThat(world.records(leaving)).isEmpty();
-        first.cancel(true);
-        World.await(() -> health("narrow").running() == 0);
-    }
-
-    @Test
-    void whoWaitsWhenTheProcessStopsIsToldSo() {
-        try (World other = new World(World.LIMITS, InstantSource.system(), this::upstreams)) {
-            World.Customer customer = other.customer("1");
-            other.upstream.behave(UpstreamScript.stalls());
-            CompletableFuture<HttpResponse<String>> running =
-                    other.chatLater(customer, plain(NARROW));
-            World.await(() -> other.upstream.count() == 1);
-            CompletableFuture<HttpResponse<String>> waiting =
-                    other.chatLater(customer, plain(NARROW));
-            World.await(
-                    () ->
-                            other.gateway.upstreams().stream()
-                                    .anyMatch(upstream -> upstream.waiting() == 1));
-            World.join(other.gateway.drain(Duration.ofMillis(50)).toCompletableFuture());
-
-            for (CompletableFuture<HttpResponse<String>> each : List.of(running, waiting)) {
-                assertThat(World.join(each).statusCode()).isEqualTo(503);
-                assertThat(code(World.join(each))).isEqualTo("shutting_down");
-            }
-            assertThat(other.records(customer)).isEmpty();
-            other.nothingHeld(customer);
-        }
     }
 
     // ---- names ----
