@@ -79,11 +79,10 @@ final class OutputWindow {
             return true; // the upstream knows the bound
         }
         long used = meter.tokensMax();
-        boolean covered = used <= held();
-        if (!asking && !closed && isShort(used, covered)) {
-            ask();
+        if (!asking && !closed && isShort(used, used <= held())) {
+            ask(); // whose answer may be there already
         }
-        return covered;
+        return isWhole() || meter.tokensMax() <= held();
     }
 
     private boolean isShort(long used, boolean covered) {
