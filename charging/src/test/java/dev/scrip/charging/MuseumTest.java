@@ -63,7 +63,7 @@ class MuseumTest {
             new Simulation(
                             Primary.shared(own.database),
                             own.prices,
-                            new Simulation.Plan(
+                            new SimulationPlan(
                                     7, Simulation.SHORT_SECONDS, false, mutation, extending))
                     .run();
         }

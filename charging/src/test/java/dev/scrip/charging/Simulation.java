@@ -56,30 +56,7 @@ final class Simulation {
     private int messages;
     private int failovers;
 
-    /**
-     * What a simulation is of.
-     *
-     * @param calm nothing goes wrong, and it is checked that nobody is refused who could be served
-     * @param mutation of the books: the identity, or a bug that must be found
-     * @param extending {@link Charging#extend}, or a bug that must be found
-     */
-    record Plan(
-            long seed,
-            int lifeSeconds,
-            boolean calm,
-            UnaryOperator<Books> mutation,
-            SimulatedTraffic.Extending extending) {
-
-        static Plan stormy(long seed, int lifeSeconds) {
-            return new Plan(seed, lifeSeconds, false, UnaryOperator.identity(), Charging::extend);
-        }
-
-        static Plan calm(long seed, int lifeSeconds) {
-            return new Plan(seed, lifeSeconds, true, UnaryOperator.identity(), Charging::extend);
-        }
-    }
-
-    Simulation(Primary primary, PriceBook prices, Plan plan) {
+    Simulation(Primary primary, PriceBook prices, SimulationPlan plan) {
         long seed = plan.seed();
         this.lifeSeconds = plan.lifeSeconds();
         this.primary = primary;

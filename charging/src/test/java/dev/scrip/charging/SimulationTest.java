@@ -37,25 +37,25 @@ class SimulationTest {
     @Test
     void nothingIsOverspentLostOrDoubledWhateverGoesWrong() {
         forSeeds(
-                seed -> Simulation.Plan.stormy(seed, Simulation.LIFE_SECONDS),
+                seed -> SimulationPlan.stormy(seed, Simulation.LIFE_SECONDS),
                 () -> Primary.shared(shop.database));
     }
 
     @Test
     void nobodyIsRefusedWhoCouldBeServedWhereNothingGoesWrong() {
         forSeeds(
-                seed -> Simulation.Plan.calm(seed, Simulation.LIFE_SECONDS),
+                seed -> SimulationPlan.calm(seed, Simulation.LIFE_SECONDS),
                 () -> Primary.shared(shop.database));
     }
 
     @Test
     void whoeverKnowsMoreThanAStandbyStopsWhenThatTakesOver() {
         forSeeds(
-                seed -> Simulation.Plan.stormy(seed, Simulation.LIFE_SECONDS),
+                seed -> SimulationPlan.stormy(seed, Simulation.LIFE_SECONDS),
                 () -> Primary.replaceable(TestPostgres.migrated()));
     }
 
-    private static void forSeeds(LongFunction<Simulation.Plan> plan, Supplier<Primary> primary) {
+    private static void forSeeds(LongFunction<SimulationPlan> plan, Supplier<Primary> primary) {
         Optional<Long> seed = Optional.ofNullable(Long.getLong("charging.simulation.seed"));
         if (seed.isPresent()) {
             run(plan.apply(seed.get()), primary);
@@ -70,7 +70,7 @@ class SimulationTest {
         } while (System.nanoTime() < end);
     }
 
-    private static void run(Simulation.Plan plan, Supplier<Primary> databases) {
+    private static void run(SimulationPlan plan, Supplier<Primary> databases) {
         try (Primary primary = databases.get()) {
             Simulation simulation = new Simulation(primary, shop.prices, plan);
             simulation.run();
@@ -94,7 +94,7 @@ class SimulationTest {
                     new Simulation(
                             primary,
                             shop.prices,
-                            Simulation.Plan.stormy(20261122, Simulation.SHORT_SECONDS));
+                            SimulationPlan.stormy(20261122, Simulation.SHORT_SECONDS));
             simulation.run();
             return simulation.trace();
         }

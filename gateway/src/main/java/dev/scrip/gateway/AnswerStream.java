@@ -61,7 +61,7 @@ interface AnswerStream {
      * ModelRequest#showsAll}.
      */
     default Buffer limited(Receipt receipt, String because) {
-        throw new UnsupportedOperationException("it has all that it may cost set aside");
+        throw new IllegalStateException("it has all that it may cost set aside");
     }
 
     /** The last events, once the charge is durable. */

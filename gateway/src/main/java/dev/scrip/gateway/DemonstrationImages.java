@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -29,6 +29,7 @@ final class DemonstrationImages implements DemonstrationAnswer {
     private final int width;
     private final int height;
     private final long seed;
+    private final long created = Clock.systemUTC().instant().getEpochSecond();
 
     DemonstrationImages(ImagesRequest request) {
         this.request = request;
@@ -83,7 +84,7 @@ final class DemonstrationImages implements DemonstrationAnswer {
 
     @Override
     public Buffer whole() {
-        ObjectNode answer = Json.object().put("created", Instant.now().getEpochSecond());
+        ObjectNode answer = Json.object().put("created", created);
         ArrayNode data = answer.putArray("data");
         for (int index = 0; index < request.count(); index++) {
             data.addObject().put("b64_json", picture(index));
@@ -97,7 +98,7 @@ final class DemonstrationImages implements DemonstrationAnswer {
                 described(
                         Json.object()
                                 .put("type", name)
-                                .put("created_at", Instant.now().getEpochSecond())
+                                .put("created_at", created)
                                 .put("b64_json", picture(part)));
         if (part > 0) {
             event.put("partial_image_index", part - 1);

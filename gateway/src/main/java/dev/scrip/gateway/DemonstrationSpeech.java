@@ -58,11 +58,11 @@ final class DemonstrationSpeech implements DemonstrationAnswer {
     /** Letters and digits sound, each at its own height; all else is silence. */
     private static void tone(ByteBuffer out, int character) {
         boolean sounds = Character.isLetterOrDigit(character);
-        double hertz = 220 * Math.pow(2, Character.toLowerCase(character) % 24 / 12.0);
+        double hertz = 220 * Math.pow(2, Character.toLowerCase(character) % 24 / 12.0); // not money
         for (int i = 0; i < SAMPLES_PER_CHARACTER; i++) {
             int edge = Math.min(Math.min(i, SAMPLES_PER_CHARACTER - 1 - i), SAMPLES_FADED);
-            double loudness = sounds ? (double) LOUDNESS * edge / SAMPLES_FADED : 0;
-            double wave = Math.sin(2 * Math.PI * hertz * i / SAMPLES_PER_SECOND);
+            double loudness = sounds ? (double) LOUDNESS * edge / SAMPLES_FADED : 0; // not money
+            double wave = Math.sin(2 * Math.PI * hertz * i / SAMPLES_PER_SECOND); // not money
             out.putShort((short) (loudness * wave));
         }
     }

@@ -34,14 +34,14 @@ final class DemonstrationVectors {
         ArrayNode data = answer.putArray("data");
         long tokens = 0;
         for (String text : texts) {
-            float[] vector = vector(text, (int) dimensions.orElse(DIMENSIONS));
+            float[] vector = vector(text, (int) dimensions.orElse(DIMENSIONS)); // not money
             ObjectNode one =
                     data.addObject().put("object", "embedding").put("index", data.size() - 1);
             if (encodingFormat.equals("base64")) {
                 one.put("embedding", base64(vector));
             } else {
                 ArrayNode numbers = one.putArray("embedding");
-                for (float number : vector) {
+                for (float number : vector) { // not money
                     numbers.add(number);
                 }
             }
@@ -52,37 +52,37 @@ final class DemonstrationVectors {
         return Json.write(answer);
     }
 
-    static float[] vector(String text, int dimensions) {
-        double[] sum = new double[dimensions];
+    static float[] vector(String text, int dimensions) { // not money
+        double[] sum = new double[dimensions]; // not money
         add(sum, ""); // so that no text is nowhere
         Matcher words = WORD.matcher(text.toLowerCase(Locale.ROOT));
         while (words.find()) {
             add(sum, words.group());
         }
-        double length = 0;
-        for (double number : sum) {
+        double length = 0; // not money
+        for (double number : sum) { // not money
             length += number * number;
         }
         length = Math.sqrt(length);
-        float[] vector = new float[dimensions];
+        float[] vector = new float[dimensions]; // not money
         for (int i = 0; i < dimensions; i++) {
-            vector[i] = (float) (sum[i] / length);
+            vector[i] = (float) (sum[i] / length); // not money
         }
         return vector;
     }
 
-    private static void add(double[] sum, String word) {
+    private static void add(double[] sum, String word) { // not money
         SplittableRandom direction = new SplittableRandom(word.hashCode());
-        double weight = word.isEmpty() ? 0.1 : 1;
+        double weight = word.isEmpty() ? 0.1 : 1; // not money
         for (int i = 0; i < sum.length; i++) {
             sum[i] += weight * (direction.nextDouble() * 2 - 1);
         }
     }
 
-    private static String base64(float[] vector) {
+    private static String base64(float[] vector) { // not money
         ByteBuffer bytes =
                 ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (float number : vector) {
+        for (float number : vector) { // not money
             bytes.putFloat(number);
         }
         return Base64.getEncoder().encodeToString(bytes.array());

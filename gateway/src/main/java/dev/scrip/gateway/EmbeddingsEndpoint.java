@@ -37,10 +37,10 @@ final class EmbeddingsEndpoint implements Endpoint {
         InputReader reader = new InputReader("input");
         inputs.addTo(reader);
         OptionalLong dimensions = fields.number("dimensions", 1, DIMENSIONS_MAX);
-        String format = json.path("encoding_format").asText("float");
-        if (!format.equals("float") && !format.equals("base64")) {
+        String format = json.path("encoding_format").asText("float"); // not money
+        if (!format.equals("float") && !format.equals("base64")) { // not money
             throw new InvalidRequest(
-                    "'encoding_format' must be 'float' or 'base64'.",
+                    "'encoding_format' must be 'float' or 'base64'.", // not money
                     "encoding_format",
                     "invalid_value");
         }

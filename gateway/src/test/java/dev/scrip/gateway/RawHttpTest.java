@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scrip.testing.UpstreamScript;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -69,7 +70,7 @@ class RawHttpTest {
 
     /** Sends it as it is and hears all until the server closes, or says nothing more for 3 s. */
     private Heard hear(String raw) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", world.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.port())) {
             socket.setSoTimeout(3_000);
             ByteArrayOutputStream heard = new ByteArrayOutputStream();
             boolean closed = false;

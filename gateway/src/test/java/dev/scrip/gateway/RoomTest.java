@@ -116,11 +116,9 @@ class RoomTest {
         try (World other = new World(World.LIMITS, InstantSource.system(), RoomTest::upstreams)) {
             World.Customer customer = other.customer("1");
             other.upstream.behave(UpstreamScript.stalls());
-            CompletableFuture<HttpResponse<String>> running =
-                    other.chatLater(customer, CHAT);
+            CompletableFuture<HttpResponse<String>> running = other.chatLater(customer, CHAT);
             World.await(() -> other.upstream.count() == 1);
-            CompletableFuture<HttpResponse<String>> waiting =
-                    other.chatLater(customer, CHAT);
+            CompletableFuture<HttpResponse<String>> waiting = other.chatLater(customer, CHAT);
             World.await(
                     () ->
                             other.gateway.upstreams().stream()

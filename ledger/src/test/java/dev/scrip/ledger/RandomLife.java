@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.ledger.Exchange.ChargeOrder;
 import dev.scrip.ledger.Exchange.LeaseDemand;
-import dev.scrip.ledger.Exchange.Share;
 import dev.scrip.ledger.LedgerFixture.Holder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
@@ -17,94 +16,30 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One organization's random life and the naive model of it. */
 final class RandomLife {
 
     private static final int PROCESSES = 3;
-
     private final LedgerFixture fixture;
     private final Random random;
     private final long organization;
     private final RandomHolds durable;
     private final List<Careful> processes = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
-
     // The model: what was granted, what each request cost and when it was held.
     private final Map<YearMonth, Money> spentByMonth = new HashMap<>();
-    private final Map<Long, Running> settled = new HashMap<>();
+    private final Map<Long, RandomRequest> settled = new HashMap<>();
     private final Map<Long, Long> entries = new HashMap<>();
+    private final Map<Long, List<RequestDraw>> explained = new HashMap<>();
     private Money granted = Money.ZERO;
     private Money charged = Money.ZERO;
     private @Nullable Money limit;
-
-    /** A running request: what it holds, as it began and as it was extended. */
-    private record Running(
-            long requestId,
-            Payer payer,
-            String model,
-            Instant heldAt,
-            List<Layer> layers,
-            Money cost) {
-
-        List<Share> shares() {
-            return layers.stream()
-                    .flatMap(
-                            layer ->
-                                    layer.parts().stream()
-                                            .filter(Part::credit)
-                                            .map(part -> part.share(layer.heldAt())))
-                    .toList();
-        }
-
-        Money held() {
-            return layers.stream().map(Layer::amount).reduce(Money.ZERO, Money::plus);
-        }
-
-        Running costing(Money amount) {
-            return new Running(requestId, payer, model, heldAt, layers, amount);
-        }
-
-        Running extended(Layer layer) {
-            List<Layer> more = new ArrayList<>(layers);
-            more.add(layer);
-            return new Running(requestId, payer, model, heldAt, more, cost);
-        }
-
-        /** What of its cost was held before a moment. */
-        Money costHeldBefore(Instant moment) {
-            Money before = Money.ZERO;
-            for (Layer layer : layers) {
-                before = layer.heldAt().isBefore(moment) ? before.plus(layer.amount()) : before;
-            }
-            return before.min(cost);
-        }
-    }
-
-    /** What was held at one moment. */
-    private record Layer(Instant heldAt, Money amount, List<Part> parts) {}
-
-    /** Of one pool, in which understanding. */
-    private record Part(Pool of, Money held, int epoch) {
-        PoolId pool() {
-            return of.id();
-        }
-
-        boolean credit() {
-            return of.kind().isCredit();
-        }
-
-        Share share(Instant heldAt) {
-            return new Share(pool().poolId(), held, heldAt);
-        }
-    }
 
     /** What a process knows of one lease; an epoch ends when its understanding ends. */
     private static final class Known {
@@ -120,7 +55,7 @@ final class RandomLife {
     private final class Careful {
         final Holder holder = fixture.process();
         final Map<PoolId, Known> leases = new HashMap<>();
-        final List<Running> running = new ArrayList<>();
+        final List<RandomRequest> running = new ArrayList<>();
 
         Known known(PoolId pool) {
             return leases.computeIfAbsent(pool, key -> new Known());
@@ -145,17 +80,18 @@ final class RandomLife {
 
         boolean hold(Payer payer, String model, Money amount) {
             PoolList list = fixture.ledger.pools(payer, model, fixture.now);
-            Layer layer = take(list.budgets(), list.credit(), amount);
+            RandomRequest.Layer layer = take(list.budgets(), list.credit(), amount);
             if (layer == null) {
                 return false;
             }
             running.add(
-                    new Running(Ids.next(), payer, model, fixture.now, List.of(layer), Money.ZERO));
+                    new RandomRequest(
+                            Ids.next(), payer, model, fixture.now, List.of(layer), Money.ZERO));
             return true;
         }
 
         /** Holds more for a running request: in the periods that it began in. */
-        boolean extend(Running request, Money amount) {
+        boolean extend(RandomRequest request, Money amount) {
             PoolList list = fixture.ledger.pools(request.payer(), request.model(), fixture.now);
             List<Pool> budgets = new ArrayList<>();
             for (Pool pool : list.budgets()) {
@@ -165,12 +101,12 @@ final class RandomLife {
                     budgets.add(pool);
                 }
             }
-            for (Part part : request.layers().getFirst().parts()) {
+            for (RandomRequest.Part part : request.layers().getFirst().parts()) {
                 if (isOver(part.of())) {
                     budgets.add(part.of());
                 }
             }
-            Layer layer = take(budgets, list.credit(), amount);
+            RandomRequest.Layer layer = take(budgets, list.credit(), amount);
             if (layer == null) {
                 return false;
             }
@@ -179,14 +115,15 @@ final class RandomLife {
             return true;
         }
 
-        private @Nullable Layer take(List<Pool> budgets, List<Pool> credit, Money amount) {
-            List<Part> parts = new ArrayList<>();
+        private RandomRequest.@Nullable Layer take(
+                List<Pool> budgets, List<Pool> credit, Money amount) {
+            List<RandomRequest.Part> parts = new ArrayList<>();
             for (Pool pool : budgets) {
                 refresh(pool.id());
                 if (!extend(pool, amount, false)) {
                     return null;
                 }
-                parts.add(new Part(pool, amount, known(pool.id()).epoch));
+                parts.add(new RandomRequest.Part(pool, amount, known(pool.id()).epoch));
             }
             Money left = amount;
             for (Pool pool : credit) {
@@ -198,14 +135,14 @@ final class RandomLife {
                 Money part = left.min(known(pool.id()).free);
                 left = left.minus(part);
                 if (part.isPositive()) {
-                    parts.add(new Part(pool, part, known(pool.id()).epoch));
+                    parts.add(new RandomRequest.Part(pool, part, known(pool.id()).epoch));
                 }
             }
-            for (Part part : parts) {
+            for (RandomRequest.Part part : parts) {
                 Known known = known(part.pool());
                 known.free = known.free.minus(part.held());
             }
-            return new Layer(fixture.now, amount, parts);
+            return new RandomRequest.Layer(fixture.now, amount, parts);
         }
 
         private boolean isOver(Pool pool) {
@@ -234,15 +171,15 @@ final class RandomLife {
             return !known(pool.id()).free.isLessThan(amount);
         }
 
-        long settle(Running request, Money cost) {
+        long settle(RandomRequest request, Money cost) {
             running.remove(request);
             Money left = cost;
             Set<PoolId> pools = new LinkedHashSet<>();
-            for (Layer layer : request.layers()) {
+            for (RandomRequest.Layer layer : request.layers()) {
                 Money its = left.min(layer.amount());
                 left = left.minus(its);
                 Money credit = its;
-                for (Part part : layer.parts()) {
+                for (RandomRequest.Part part : layer.parts()) {
                     Money spent = part.credit() ? credit.min(part.held()) : its;
                     credit = part.credit() ? credit.minus(spent) : credit;
                     giveBackUnused(part, spent);
@@ -266,7 +203,7 @@ final class RandomLife {
             return reply.wallets().getFirst().entryId();
         }
 
-        private void giveBackUnused(Part part, Money spent) {
+        private void giveBackUnused(RandomRequest.Part part, Money spent) {
             PoolId pool = part.pool();
             Known known = known(pool);
             holder.spend(pool, spent);
@@ -354,7 +291,7 @@ final class RandomLife {
         if (process.running.isEmpty()) {
             return "nothing to extend";
         }
-        Running request = process.running.get(random.nextInt(process.running.size()));
+        RandomRequest request = process.running.get(random.nextInt(process.running.size()));
         return "extend " + request.requestId() + ": " + process.extend(request, amount(500));
     }
 
@@ -427,7 +364,7 @@ final class RandomLife {
         if (process.running.isEmpty()) {
             return "nothing to settle";
         }
-        Running request = process.running.get(random.nextInt(process.running.size()));
+        RandomRequest request = process.running.get(random.nextInt(process.running.size()));
         Money cost = Money.ofNanos(random.nextLong(request.held().nanos() + 1));
         entries.put(request.requestId(), process.settle(request, cost));
         charged = charged.plus(cost);
@@ -443,12 +380,12 @@ final class RandomLife {
         spentByMonth.merge(month(hold.heldAt()), hold.captured(), Money::plus);
         settled.put(
                 hold.holdId(),
-                new Running(
+                new RandomRequest(
                         hold.holdId(),
                         hold.payer(),
                         hold.model(),
                         hold.heldAt(),
-                        List.of(new Layer(hold.heldAt(), hold.amount(), List.of())),
+                        List.of(new RandomRequest.Layer(hold.heldAt(), hold.amount(), List.of())),
                         hold.captured()));
     }
 
@@ -501,36 +438,13 @@ final class RandomLife {
                 .isEqualTo(spentByMonth.getOrDefault(month(fixture.now), Money.ZERO));
         Balance balance = fixture.ledger.balance(organization);
         assertThat(balance.credit().minus(balance.held()).isNegative()).isFalse();
-        for (Running request : settled.values()) {
-            Money drawn = Money.ZERO;
-            NavigableMap<Instant, Money> drawnByEnd = new TreeMap<>();
-            for (RequestDraw draw : draws(request)) {
-                Grant grant = grants.get(draw.grantId());
-                Instant end = grant.expiresAt();
-                if (end != null) {
-                    drawnByEnd.merge(end, draw.amount(), Money::plus);
-                }
-                assertThat(grant.scope().admits(request.payer().projectId(), request.model()))
-                        .as("%s drew on a grant for others%n%s", request, story())
-                        .isTrue();
-                drawn = drawn.plus(draw.amount());
-            }
-            assertThat(drawn).isEqualTo(request.cost());
-            Money drawnOfEnded = Money.ZERO;
-            for (Map.Entry<Instant, Money> ended : drawnByEnd.entrySet()) {
-                drawnOfEnded = drawnOfEnded.plus(ended.getValue());
-                assertThat(request.costHeldBefore(ended.getKey()).isLessThan(drawnOfEnded))
-                        .as("%s drew on grants that had ended%n%s", request, story())
-                        .isFalse();
-            }
+        for (RandomRequest request : settled.values()) {
+            request.compare(
+                    explained.computeIfAbsent(
+                            request.requestId(),
+                            id -> fixture.ledger.explain(organization, entries.get(id), id)),
+                    grants,
+                    this::story);
         }
-    }
-
-    private final Map<Long, List<RequestDraw>> explained = new HashMap<>();
-
-    private List<RequestDraw> draws(Running request) {
-        return explained.computeIfAbsent(
-                request.requestId(),
-                id -> fixture.ledger.explain(organization, entries.get(id), id));
     }
 }

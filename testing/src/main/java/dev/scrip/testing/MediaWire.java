@@ -137,7 +137,7 @@ public final class MediaWire {
     }
 
     /** The usage of a transcription in seconds. */
-    public static JsonObject duration(double seconds) {
+    public static JsonObject duration(double seconds) { // not money
         return new JsonObject().put("type", "duration").put("seconds", seconds);
     }
 
