@@ -397,14 +397,17 @@ final class Run {
 
     private void leave() {
         over = true;
-        if (reader != null) {
-            reader.release();
+        try {
+            if (reader != null) {
+                reader.release();
+            }
+            if (form != null) {
+                form.release();
+            }
+            rates.giveBack(); // what was charged stays
+        } finally {
+            running.leave(this); // or nobody could wait for the end of all
+            course.over();
         }
-        if (form != null) {
-            form.release();
-        }
-        rates.giveBack(); // what was charged stays
-        running.leave(this);
-        course.over();
     }
 }

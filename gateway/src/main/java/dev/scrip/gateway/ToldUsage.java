@@ -18,7 +18,9 @@ final class ToldUsage {
     /** As responses tell it. */
     static ObjectNode responses(Usage used) {
         ObjectNode usage = Json.object().put("input_tokens", used.inputTokens());
-        usage.putObject("input_tokens_details").put("cached_tokens", used.cachedInputTokens());
+        usage.putObject("input_tokens_details")
+                .put("cached_tokens", used.cachedInputTokens())
+                .put("cache_write_tokens", used.cacheWriteTokens());
         usage.put("output_tokens", used.outputTokens());
         usage.putObject("output_tokens_details").put("reasoning_tokens", used.reasoningTokens());
         return usage.put("total_tokens", used.inputTokens() + used.outputTokens());
