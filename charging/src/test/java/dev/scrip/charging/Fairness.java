@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where all is well nobody is refused, or given less, who could have been served, by what the
- * upstream knows, all the time that he waited.
+ * Where all is well nobody is refused for credit or a limit, or given less, who could have been
+ * served, by what the upstream knows, all the time that he waited.
  */
 final class Fairness {
 
@@ -92,9 +92,9 @@ final class Fairness {
                     boolean just =
                             switch (refusal) {
                                 case Admission.InsufficientCredit no ->
-                                        isLess(one.leastCredit, no.required());
+                                        couldNotBeServed(one, no.required());
                                 case Admission.LimitReached no ->
-                                        isLess(one.leastOfLimits, no.required());
+                                        couldNotBeServed(one, no.required());
                                 default -> false;
                             };
                     return just ? null : "falsely refused: " + refusal;
@@ -107,9 +107,7 @@ final class Fairness {
         judgeLater(
                 one,
                 () ->
-                        hold.lowered()
-                                        && !isLess(one.leastCredit, asked)
-                                        && !isLess(one.leastOfLimits, asked)
+                        hold.lowered() && !couldNotBeServed(one, asked)
                                 ? "falsely lowered from " + asked + " to " + hold.amount()
                                 : null);
     }
@@ -141,7 +139,7 @@ final class Fairness {
                 });
     }
 
-    private static boolean isLess(long nanos, Money required) {
-        return nanos < required.nanos();
+    private static boolean couldNotBeServed(Asking one, Money required) {
+        return Math.min(one.leastCredit, one.leastOfLimits) < required.nanos();
     }
 }
