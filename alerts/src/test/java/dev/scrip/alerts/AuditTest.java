@@ -66,6 +66,23 @@ class AuditTest {
     }
 
     @Test
+    void whatOnlyAPersonCanPutRightIsMailedToTheOperator() {
+        new Alarm(database, outbox, "ops@example.com", "node-1", "http://localhost")
+                .raise("What process 7 has to settle is refused.");
+        assertThat(mails())
+                .singleElement()
+                .satisfies(
+                        mail -> {
+                            Mail sent = mail.mail();
+                            assertThat(sent.to()).isEqualTo("ops@example.com");
+                            assertThat(sent.subject()).contains("node-1");
+                            assertThat(sent.text())
+                                    .contains("What process 7 has to settle is refused.")
+                                    .contains("http://localhost/operator/processes");
+                        });
+    }
+
+    @Test
     void oneProcessRunsForAllAndAgainWhenItIsTime() {
         assertThat(here.run()).isTrue();
         assertThat(there.run()).isFalse();

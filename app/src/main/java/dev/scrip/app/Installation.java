@@ -1,5 +1,6 @@
 package dev.scrip.app;
 
+import dev.scrip.alerts.Alarm;
 import dev.scrip.alerts.Alerts;
 import dev.scrip.alerts.Audit;
 import dev.scrip.charging.Authorizations;
@@ -67,6 +68,7 @@ final class Installation implements AutoCloseable {
     private final Onboarding onboarding;
     private final Alerts alerts;
     private final Audit audit;
+    private final Alarm alarm;
 
     Installation(Settings settings, Database database, InstantSource clock) {
         Processor processor = new SandboxProcessor(database, clock);
@@ -98,6 +100,13 @@ final class Installation implements AutoCloseable {
                         clock);
         this.alerts =
                 new Alerts(database, ledger, organizations, identity, outbox, settings.publicUrl());
+        this.alarm =
+                new Alarm(
+                        database,
+                        outbox,
+                        settings.operatorEmail(),
+                        settings.node(),
+                        settings.publicUrl());
         this.audit =
                 new Audit(
                         database,
@@ -115,6 +124,7 @@ final class Installation implements AutoCloseable {
     void start() {
         prices.seed();
         listen();
+        charging.onAlarm(alarm::raise);
         rateLimits.start();
         charging.start(settings.data().resolve("node.lock"), settings.node());
         payments.start();

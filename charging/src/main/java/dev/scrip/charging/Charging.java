@@ -1,7 +1,5 @@
 package dev.scrip.charging;
 
-import dev.scrip.ledger.ClonedIncarnation;
-import dev.scrip.ledger.ForgottenMessages;
 import dev.scrip.ledger.Lanes;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Payer;
@@ -24,7 +22,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +32,6 @@ import org.slf4j.LoggerFactory;
  * in memory from leases; charges are settled in batches. Never blocks its caller.
  */
 public final class Charging implements AutoCloseable {
-
-    static final String CLOSING = "this process is shutting down";
-    static final String FORGOTTEN =
-            "the database has lost what it had confirmed to this process, which must be restarted";
 
     private static final Logger LOG = LoggerFactory.getLogger(Charging.class);
     private static final Duration TICK = Duration.ofMillis(250);
@@ -49,7 +43,6 @@ public final class Charging implements AutoCloseable {
     private static final long WHOLE = Long.MAX_VALUE;
 
     private static final int TICKS_PER_CHORES = 20;
-    private static final int EXPIRIES_MAX = 500;
 
     private final Books books;
     private final PriceBook prices;
@@ -58,8 +51,7 @@ public final class Charging implements AutoCloseable {
     private final UUID incarnationId;
     private final Settler settler;
     private final List<Lane> lanes = new ArrayList<>();
-    private final AtomicBoolean atChores = new AtomicBoolean();
-    private volatile @Nullable String stoppedBecause = "this process has not started yet";
+    private final Watch watch;
     private @Nullable NodeLock nodeLock;
     private long ticks;
 
@@ -83,17 +75,21 @@ public final class Charging implements AutoCloseable {
         this.machine = machine;
         this.tuning = tuning;
         this.incarnationId = incarnationId;
-        this.settler =
-                new Settler(
-                        books,
-                        machine,
-                        tuning.connections(),
-                        this::stopAsClone,
-                        this::stopAsForgotten,
-                        this::beginChores);
+        this.watch = new Watch(incarnationId, machine, lanes);
+        this.settler = new Settler(books, machine, tuning.connections(), watch);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             lanes.add(new Lane(lane, incarnationId, settler, machine, tuning));
         }
+    }
+
+    /**
+     * Has somebody told, once for each case, why this process or a part of it takes nobody in until
+     * a person acts.
+     *
+     * @param told takes a text for that person; may wait and fail
+     */
+    public void onAlarm(Consumer<String> told) {
+        watch.alarm(told);
     }
 
     /**
@@ -132,7 +128,7 @@ public final class Charging implements AutoCloseable {
 
     /** Takes requests in, as the incarnation that is enlisted. */
     void begin() {
-        stoppedBecause = null;
+        watch.stop(null);
         boolean _ = machine.runLater(TICK, this::tick);
     }
 
@@ -160,7 +156,7 @@ public final class Charging implements AutoCloseable {
      *     those. Pictures and sound are made whole: for them there is no window
      */
     public CompletionStage<Admission> admit(Payer payer, Ask ask, long outputWindow) {
-        String stopped = stoppedBecause;
+        String stopped = watch.stoppedBecause();
         if (stopped != null) {
             return CompletableFuture.completedStage(new Admission.Unavailable(stopped));
         }
@@ -218,8 +214,8 @@ public final class Charging implements AutoCloseable {
         Want want = running.beginExtension(outputTokensMax);
         Waiting.Extending request = new Waiting.Extending(running, want, deadline());
         OrganizationLeases organization = running.organization();
-        String stopped = stoppedBecause;
-        if (stopped == null || stopped.equals(CLOSING)) {
+        String stopped = watch.stoppedBecause();
+        if (stopped == null || stopped.equals(Watch.CLOSING)) {
             organization.lane().await(request);
         } else {
             Outcomes outcomes = new Outcomes();
@@ -306,30 +302,10 @@ public final class Charging implements AutoCloseable {
             lanes.forEach(Lane::tick);
             ticks++;
             if (ticks % TICKS_PER_CHORES == 0) {
-                beginChores();
+                watch.beginChores(settler);
             }
         } finally {
             boolean _ = machine.runLater(TICK, this::tick);
-        }
-    }
-
-    private void beginChores() {
-        if (atChores.compareAndSet(false, true)) {
-            boolean _ = settler.ask(this::doChores);
-        }
-    }
-
-    private void doChores(Books of) {
-        try {
-            of.seen(incarnationId, machine.instant(), confirmed());
-            of.makeRoom(machine.instant());
-            LOG.debug("{} wallets had something that expired", of.expireDue(EXPIRIES_MAX));
-        } catch (ForgottenMessages lost) {
-            stopAsForgotten(lost);
-        } catch (RuntimeException failed) {
-            LOG.warn("a regular chore of this process failed; tried again soon", failed);
-        } finally {
-            atChores.set(false);
         }
     }
 
@@ -353,7 +329,7 @@ public final class Charging implements AutoCloseable {
         for (Lane lane : lanes) {
             drained &= lane.awaitSettled(settleUntil - machine.nanoTime());
         }
-        lanes.forEach(lane -> lane.shut(CLOSING));
+        lanes.forEach(lane -> lane.shut(Watch.CLOSING));
         machine.stop();
         boolean ended = machine.awaitEnd(SETTLE_LIMIT);
         try {
@@ -376,7 +352,7 @@ public final class Charging implements AutoCloseable {
 
     /** Takes nobody in any more. */
     void beginClosing() {
-        stoppedBecause = CLOSING;
+        watch.stop(Watch.CLOSING);
         lanes.forEach(Lane::beginClosing);
     }
 
@@ -386,12 +362,12 @@ public final class Charging implements AutoCloseable {
 
     /** Of each lane the number of the last message that was answered; 0: none. */
     List<Long> confirmed() {
-        return lanes.stream().map(Lane::confirmed).toList();
+        return watch.confirmed();
     }
 
     /** Whether the database has lost what it had confirmed to this process. */
     boolean isForgotten() {
-        return FORGOTTEN.equals(stoppedBecause);
+        return watch.isForgotten();
     }
 
     /** Whether the ledger knows all that has happened here. */
@@ -401,7 +377,7 @@ public final class Charging implements AutoCloseable {
 
     /** Stops as a killed process does: says nothing to anybody, and the lock is free. */
     void abandon() {
-        stoppedBecause = "killed";
+        watch.stop("killed");
         machine.stop();
         if (!machine.awaitEnd(SETTLE_LIMIT)) {
             throw new IllegalStateException("a transaction is still under way");
@@ -410,31 +386,6 @@ public final class Charging implements AutoCloseable {
         if (held != null) {
             nodeLock = null;
             held.close();
-        }
-    }
-
-    /** Another process spends the same leases: whatever this one did more could spend twice. */
-    private void stopAsClone(ClonedIncarnation cloned) {
-        LOG.error("this process was copied and takes no further request", cloned);
-        stoppedBecause = "this process was copied and must be restarted";
-        machine.stop();
-        lanes.forEach(lane -> lane.shut("this process was copied"));
-    }
-
-    /**
-     * What this process believes to have may have been given away meanwhile: it takes nobody in.
-     * The lanes whose messages are all known settle what runs.
-     */
-    private void stopAsForgotten(ForgottenMessages forgotten) {
-        if (!FORGOTTEN.equals(stoppedBecause)) {
-            stoppedBecause = FORGOTTEN;
-            LOG.error(
-                    "process {} takes no further request: the database it is connected to is older"
-                            + " than what that had confirmed (a failover that lost its latest"
-                            + " commits, or a restored backup). Restart this process: what it held"
-                            + " is then taken back",
-                    incarnationId,
-                    forgotten);
         }
     }
 

@@ -76,7 +76,7 @@ final class Lane implements Settler.Sender {
                     OrganizationLeases organization =
                             organization(request.payer().organizationId());
                     if (request.isRunning() ? returned : closing) {
-                        outcomes.unavailable(organization, request, Charging.CLOSING);
+                        outcomes.unavailable(organization, request, Watch.CLOSING);
                     } else if (!organization.enqueue(request)) {
                         outcomes.unavailable(
                                 organization, request, "too many requests are waiting");
@@ -95,7 +95,7 @@ final class Lane implements Settler.Sender {
                     if (shut) {
                         turnstile.leave(1);
                         outcomes.fail(
-                                charge.settled(), new IllegalStateException(Charging.CLOSING));
+                                charge.settled(), new IllegalStateException(Watch.CLOSING));
                         return;
                     }
                     outbox.add(charge);
@@ -296,7 +296,7 @@ final class Lane implements Settler.Sender {
 
     @Override
     public void forgotten() {
-        shut(Charging.FORGOTTEN);
+        shut(Watch.FORGOTTEN);
         stopped();
     }
 
@@ -333,7 +333,7 @@ final class Lane implements Settler.Sender {
 
     /** Takes in nobody any more; those who are in may go on. */
     void beginClosing() {
-        close(Charging.CLOSING, request -> !request.isRunning(), _ -> closing = true);
+        close(Watch.CLOSING, request -> !request.isRunning(), _ -> closing = true);
     }
 
     /** Returns every lease. */

@@ -43,33 +43,34 @@ final class Settler {
         void forgotten();
     }
 
+    /** Who is told what concerns the whole process. */
+    interface Watcher {
+
+        /** Another process speaks as this one. */
+        void cloned(ClonedIncarnation twice);
+
+        /** The database does not know what it had confirmed. */
+        void forgotten(ForgottenMessages lost);
+
+        /** A message cannot be carried out until somebody acts; told once for each. */
+        void refused(String message, RuntimeException why);
+
+        /** Messages are answered again: by the same database, or by another. */
+        void recovered(Settler settler);
+    }
+
     private final Books books;
     private final Machine machine;
     private final Semaphore connections;
-    private final Consumer<ClonedIncarnation> cloned;
-    private final Consumer<ForgottenMessages> lost;
-    private final Runnable recovered;
+    private final Watcher watcher;
     private final AtomicBoolean unanswered = new AtomicBoolean();
     private volatile ChargingWatch watch = ChargingWatch.NOBODY;
 
-    /**
-     * @param cloned told when another process speaks as this one
-     * @param lost told when the database does not know what it had confirmed
-     * @param recovered told when messages are answered again: by the same database, or by another
-     */
-    Settler(
-            Books books,
-            Machine machine,
-            int connections,
-            Consumer<ClonedIncarnation> cloned,
-            Consumer<ForgottenMessages> lost,
-            Runnable recovered) {
+    Settler(Books books, Machine machine, int connections, Watcher watcher) {
         this.books = books;
         this.machine = machine;
         this.connections = new Semaphore(connections, true);
-        this.cloned = cloned;
-        this.lost = lost;
-        this.recovered = recovered;
+        this.watcher = watcher;
     }
 
     void watchedBy(ChargingWatch told) {
@@ -120,11 +121,11 @@ final class Settler {
                 watch.settled(message.exchange().charges().size(), machine.nanoTime() - began);
             }
         } catch (ClonedIncarnation twice) {
-            cloned.accept(twice);
+            watcher.cloned(twice);
             sender.stopped();
             return;
         } catch (ForgottenMessages forgotten) {
-            lost.accept(forgotten);
+            watcher.forgotten(forgotten);
             sender.forgotten();
             return;
         } catch (RuntimeException failed) {
@@ -136,7 +137,7 @@ final class Settler {
         sender.troubled(null);
         sender.answered(reply);
         if (reply != null && unanswered.compareAndSet(true, false)) {
-            recovered.run();
+            watcher.recovered(this);
         }
     }
 
@@ -150,12 +151,17 @@ final class Settler {
         }
     }
 
-    private static Duration pauseAfter(
+    private Duration pauseAfter(
             RuntimeException failed, @Nullable Message message, Duration pause, Sender sender) {
         return switch (Failure.of(failed)) {
             case REFUSED -> {
-                LOG.error("{} is refused and stops its lane; it is sent again", message, failed);
                 sender.troubled("charges cannot be settled at the moment");
+                if (!pause.equals(PAUSE_REFUSED)) {
+                    watcher.refused(
+                            message == null ? "a message" : message.toString(), failed);
+                } else {
+                    LOG.error("{} is refused still: {}", message, failed.toString());
+                }
                 yield PAUSE_REFUSED;
             }
             case TRANSIENT, AMBIGUOUS -> {

@@ -72,7 +72,7 @@ class FailoverTest {
 
         stage.until(process.charging::isForgotten);
         assertThat(stage.admit(process, payer, 100))
-                .isEqualTo(new Admission.Unavailable(Charging.FORGOTTEN));
+                .isEqualTo(new Admission.Unavailable(Watch.FORGOTTEN));
     }
 
     @Test
@@ -127,7 +127,7 @@ class FailoverTest {
                 .satisfies(charge -> stage.until(charge::isDone))
                 .isCompletedExceptionally();
         assertThat(stage.admit(process, payer, 100))
-                .isEqualTo(new Admission.Unavailable(Charging.FORGOTTEN));
+                .isEqualTo(new Admission.Unavailable(Watch.FORGOTTEN));
         assertThat(process.charging.isSettled()).as("it is not drained").isFalse();
 
         Ledger ledger = new Ledger(stage.database, () -> BEFORE);

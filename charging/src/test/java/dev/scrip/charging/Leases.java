@@ -7,6 +7,7 @@ import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,9 @@ final class Leases {
     static OrganizationLeases owner(long organizationId) {
         Machine stopped = new LocalMachine(InstantSource.system());
         stopped.stop();
-        Settler settler = new Settler(null, stopped, 1, clone -> {}, lost -> {}, () -> {});
-        Lane lane = new Lane(0, UUID.randomUUID(), settler, stopped, Tuning.DEFAULT);
+        UUID id = UUID.randomUUID();
+        Settler settler = new Settler(null, stopped, 1, new Watch(id, stopped, List.of()));
+        Lane lane = new Lane(0, id, settler, stopped, Tuning.DEFAULT);
         return new OrganizationLeases(organizationId, lane, Tuning.DEFAULT);
     }
 

@@ -102,7 +102,7 @@ class OutageTest {
                 .satisfies(charge -> stage.until(charge::isDone))
                 .isCompletedExceptionally();
         assertThat(stage.admit(process, elsewhere, 100))
-                .isEqualTo(new Admission.Unavailable(Charging.FORGOTTEN));
+                .isEqualTo(new Admission.Unavailable(Watch.FORGOTTEN));
         assertThat(process.charging.isSettled()).as("it cannot say that it is drained").isFalse();
         assertThat(process.charging.running()).isZero();
 
