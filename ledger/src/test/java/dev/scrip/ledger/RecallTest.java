@@ -183,6 +183,20 @@ class RecallTest {
     }
 
     @Test
+    void aPoolThatIsNotKnownWasToldByADatabaseThatKnewMore() {
+        FIXTURE.credit(organization, "1.00");
+        Holder holder = FIXTURE.process();
+
+        assertThatThrownBy(
+                        () -> holder.demand(new PoolId(organization, Ids.next()), "0.10", "0.10"))
+                .isInstanceOf(ForgottenMessages.class)
+                .hasMessageContaining("which is not known");
+        assertThatThrownBy(() -> holder.demand(new PoolId(organization + 1, 0), "0.10", "0.10"))
+                .isInstanceOf(ForgottenMessages.class)
+                .hasMessageContaining("which is not known");
+    }
+
+    @Test
     void aProcessIsToldWhenTheDatabaseHasForgottenWhatItConfirmed() {
         FIXTURE.credit(organization, "1.00");
         Holder holder = FIXTURE.process();
