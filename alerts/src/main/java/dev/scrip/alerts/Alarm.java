@@ -18,11 +18,7 @@ public final class Alarm {
      * @param publicUrl where the mail's link leads; no slash at its end
      */
     public Alarm(
-            Database database,
-            Outbox outbox,
-            String operatorEmail,
-            String node,
-            String publicUrl) {
+            Database database, Outbox outbox, String operatorEmail, String node, String publicUrl) {
         this.database = database;
         this.outbox = outbox;
         this.operatorEmail = operatorEmail;

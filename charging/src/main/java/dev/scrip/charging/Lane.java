@@ -94,8 +94,7 @@ final class Lane implements Settler.Sender {
                 () -> {
                     if (shut) {
                         turnstile.leave(1);
-                        outcomes.fail(
-                                charge.settled(), new IllegalStateException(Watch.CLOSING));
+                        outcomes.fail(charge.settled(), new IllegalStateException(Watch.CLOSING));
                         return;
                     }
                     outbox.add(charge);

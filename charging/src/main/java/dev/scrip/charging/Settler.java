@@ -157,8 +157,7 @@ final class Settler {
             case REFUSED -> {
                 sender.troubled("charges cannot be settled at the moment");
                 if (!pause.equals(PAUSE_REFUSED)) {
-                    watcher.refused(
-                            message == null ? "a message" : message.toString(), failed);
+                    watcher.refused(message == null ? "a message" : message.toString(), failed);
                 } else {
                     LOG.error("{} is refused still: {}", message, failed.toString());
                 }

@@ -145,7 +145,7 @@ final class Watch implements Settler.Watcher {
     }
 
     private void raise(String what, RuntimeException why) {
-        LOG.error(what, why);
+        LOG.error("{}", what, why);
         Consumer<String> told = alarm;
         if (told != null) {
             Runnable telling = () -> tell(told, what);

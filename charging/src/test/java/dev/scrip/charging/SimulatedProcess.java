@@ -20,6 +20,9 @@ final class SimulatedProcess {
 
     private long lostAt;
 
+    /** It may know of a pool that the database has forgotten. */
+    boolean mayHaveLost;
+
     SimulatedProcess(
             String name,
             UUID incarnationId,

@@ -5,7 +5,9 @@ import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -132,6 +134,28 @@ final class SimulationChecks {
                                         .bind("incarnation", incarnationId)
                                         .mapTo(Long.class)
                                         .list());
+    }
+
+    /** Every pool of the simulation's organizations. */
+    Set<String> pools() {
+        return current.get()
+                .read(
+                        tx ->
+                                new TreeSet<>(
+                                        tx.createQuery(
+                                                        """
+                                                        SELECT organization_id || '/' || pool_id
+                                                        FROM pool
+                                                        WHERE organization_id >= :first
+                                                            AND organization_id < :end
+                                                        """)
+                                                .bind("first", firstOrganization)
+                                                .bind(
+                                                        "end",
+                                                        firstOrganization
+                                                                + Simulation.ORGANIZATIONS)
+                                                .mapTo(String.class)
+                                                .list()));
     }
 
     /** All that was granted to the simulation's organizations. */

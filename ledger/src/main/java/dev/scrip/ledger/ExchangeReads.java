@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
@@ -136,8 +137,18 @@ final class ExchangeReads {
         return pools;
     }
 
-    /** The wallets, locked. */
+    /**
+     * The wallets, locked.
+     *
+     * @throws ForgottenMessages if one is not known
+     */
     Map<Long, Wallet> wallets() {
+        SortedSet<Long> unknown = new TreeSet<>(organizations);
+        wallets.all().forEach(wallet -> unknown.remove(wallet.organizationId));
+        if (!unknown.isEmpty()) {
+            throw new ForgottenMessages(
+                    exchange.incarnationId(), new PoolId(unknown.first(), PoolRow.WALLET));
+        }
         return stores.pools().locked(tx, organizations, wallets.all());
     }
 

@@ -21,6 +21,11 @@ public final class ForgottenMessages extends RuntimeException {
                         .formatted(incarnationId, number, lane, lastKnown));
     }
 
+    /** Pools are never removed: it was told of this one by a database that knew more. */
+    ForgottenMessages(UUID incarnationId, PoolId pool) {
+        super("incarnation %s speaks of %s, which is not known".formatted(incarnationId, pool));
+    }
+
     ForgottenMessages(UUID incarnationId) {
         super("the database does not know incarnation " + incarnationId);
     }

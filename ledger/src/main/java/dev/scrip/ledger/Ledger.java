@@ -297,8 +297,8 @@ public final class Ledger {
      * commits it must run {@code writes}, to which it may add what is to be written with it.
      *
      * @throws ClonedIncarnation if the number was used for another message
-     * @throws ForgottenMessages if the number leaves a gap or the incarnation is not known: the
-     *     database is older than what it had confirmed
+     * @throws ForgottenMessages if the number leaves a gap, or the incarnation or a pool is not
+     *     known: the database is older than what it had confirmed
      * @throws IllegalStateException if a report claims more than was granted: a defect in the
      *     caller
      */

@@ -331,7 +331,7 @@ final class Settlement {
         CreditPool credit = walletOf(id.organizationId()).pool(id.poolId());
         @Nullable PoolRow row = credit == null ? budgets.row(id) : credit.row;
         if (row == null) {
-            throw new IllegalArgumentException(id + ": no such pool");
+            throw new ForgottenMessages(exchange.incarnationId(), id);
         }
         return row;
     }
