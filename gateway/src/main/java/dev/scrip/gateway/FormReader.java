@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a form from a client: its files go to disk as they come and as fast as the disk takes them,
  * only its fields stand in memory. Used on the request's context.
  */
 final class FormReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FormReader.class);
 
     /** No endpoint takes more: 16 pictures and a mask. */
     private static final int FILES_MAX = 17;
@@ -245,10 +249,19 @@ final class FormReader {
         }
         released = true;
         read.tryFail(new Refused(null));
-        uploads.forEach(HttpServerFileUpload::cancelStreamToFileSystem);
-        paths.forEach(this::remove);
         spool.give(bytes);
         running.give(fieldsBytes);
+        uploads.forEach(FormReader::cancel);
+        paths.forEach(this::remove);
+    }
+
+    private static void cancel(HttpServerFileUpload upload) {
+        try {
+            upload.cancelStreamToFileSystem();
+        } catch (IllegalStateException closing) {
+            // It is all written and being closed, which Vert.x does not let anybody cancel.
+            LOG.debug("an upload is at its end already", closing);
+        }
     }
 
     private void remove(Path path) {

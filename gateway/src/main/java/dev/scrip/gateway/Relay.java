@@ -132,10 +132,22 @@ final class Relay {
 
     private void refuse(Answer answer) {
         client.course().refused(answer);
-        if (!client.isGone()) {
-            client.refuse(answer);
+        end(() -> client.refuse(answer));
+    }
+
+    /** The end of all, whatever happens while the client is told of it. */
+    private void end(Runnable telling) {
+        try {
+            if (!client.isGone()) {
+                telling.run();
+            }
+        } catch (RuntimeException failed) {
+            LOG.error(
+                    "the end of request {} cannot be told; it is cut", client.requestId(), failed);
+            client.cut();
+        } finally {
+            whenOver.run();
         }
-        whenOver.run();
     }
 
     /** One upstream's part is over, whatever became of it. */
@@ -177,10 +189,7 @@ final class Relay {
                     settlement.release();
                     Answer answer = parts.answers().failed(fate, error, dispatch);
                     client.course().refused(answer);
-                    if (!client.isGone()) {
-                        receiver.refuse(fate, answer);
-                    }
-                    whenOver.run();
+                    end(() -> receiver.refuse(fate, answer));
                 }
             }
             case SettlementMatrix.Verdict.ByUsage(Ending ending) ->
@@ -202,10 +211,7 @@ final class Relay {
                                 holdAnew();
                                 return;
                             }
-                            if (!client.isGone()) {
-                                receiver.complete(fate, receipt);
-                            }
-                            whenOver.run();
+                            end(() -> receiver.complete(fate, receipt));
                         })
                 .onFailure(
                         failure -> {

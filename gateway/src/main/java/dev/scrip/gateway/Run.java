@@ -119,6 +119,13 @@ final class Run {
     }
 
     private void readBody(Caller caller) {
+        if (over) { // this process stops
+            return;
+        }
+        if (clientGone) { // nobody is told any more that its body will never come
+            leave();
+            return;
+        }
         if (FormReader.isForm(routing.request())) {
             readForm(caller);
             return;

@@ -20,14 +20,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The settlement matrix for pictures and sound, and for uploads that never become a request. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MediaEndingsTest {
 
     private static final String SPEECH = "/audio/speech";
@@ -36,13 +38,13 @@ class MediaEndingsTest {
     private World world;
     private MediaCalls calls;
 
-    @BeforeEach
+    @BeforeAll
     void open() {
         world = new World();
         calls = new MediaCalls(world);
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         world.close();
     }
@@ -130,6 +132,24 @@ class MediaEndingsTest {
             assertThat(answer(socket)).startsWith("HTTP/1.1 413 ").contains("4 MiB");
         }
         costsNothing(customer);
+    }
+
+    /**
+     * What is refused while the file before it is still being closed leaves nothing behind: no
+     * file, no request that runs, and no room that is taken.
+     */
+    @Test
+    void anUploadThatIsRefusedWhileItsFilesAreClosed() {
+        World.Customer customer = world.customer("1");
+        FormBody many = new FormBody().field("model", "whisper-1");
+        for (int file = 0; file < 18; file++) {
+            many.file("file", "a.wav", "audio/wav", MediaWire.wav(1));
+        }
+        for (int round = 0; round < 20; round++) {
+            assertThat(calls.form(customer, TRANSCRIPTIONS, many).statusCode()).isEqualTo(400);
+        }
+        costsNothing(customer);
+        World.await(() -> world.running() == 0);
     }
 
     /** A part without an end is no part, and names cannot break out of where they stand. */

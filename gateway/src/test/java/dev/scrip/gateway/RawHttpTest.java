@@ -68,6 +68,22 @@ class RawHttpTest {
         }
     }
 
+    /** Nobody waits for the body of a client that left while its key was looked up. */
+    @Test
+    void aClientThatLeavesBeforeItIsKnown() throws IOException {
+        for (int round = 0; round < 40; round++) {
+            World.Customer unknownYet = world.customer("0");
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.port())) {
+                String head =
+                        "POST /v1/chat/completions HTTP/1.1\r\nHost: scrip\r\n"
+                                + "Authorization: Bearer %s\r\nContent-Length: 99\r\n\r\n"
+                                        .formatted(unknownYet.secret());
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        World.await(() -> world.running() == 0);
+    }
+
     /** Sends it as it is and hears all until the server closes, or says nothing more for 3 s. */
     private Heard hear(String raw) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.port())) {

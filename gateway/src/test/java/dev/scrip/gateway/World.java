@@ -34,6 +34,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -329,6 +330,15 @@ final class World implements AutoCloseable {
         await(() -> !records(customer).isEmpty());
         assertThat(records(customer)).hasSize(1);
         return records(customer).getFirst();
+    }
+
+    /** How many requests run, as the metrics tell. */
+    int running() {
+        return new String(metrics.text(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("scrip_requests_running "))
+                .mapToInt(line -> (int) Double.parseDouble(line.split(" ", 2)[1]))
+                .sum();
     }
 
     /** Everything that was held is free again or spent. */
