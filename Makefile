@@ -26,7 +26,7 @@ check: ## formatter, compiler warnings, Error Prone, NullAway, architecture and 
 fmt: ## format the source
 	@$(MVN) -q spotless:apply
 
-bench: build ## measure; ends with one line per measure; some sections with s="hold commit"
+bench: build ## measure; ends with tables of the measures; some sections with s="hold commit"
 	@tools/bench $(s)
 
 proof: ## attack real processes; ends with one line per attack (LONG=1 for hours, SEED=n again)

@@ -31,6 +31,9 @@ final class Bench {
         SECTIONS.put("wallets", WalletsBench::measure);
         SECTIONS.put("start", StartBench::measure);
         SECTIONS.put("gateway", GatewayBench::measure);
+        SECTIONS.put("streams", StreamsBench::measure);
+        SECTIONS.put("prompt", PromptBench::measure);
+        SECTIONS.put("soak", SoakBench::measure);
     }
 
     private Bench() {}
@@ -39,6 +42,7 @@ final class Bench {
         List<String> chosen = new ArrayList<>(List.of(arguments));
         if (chosen.isEmpty()) {
             chosen.addAll(SECTIONS.keySet());
+            chosen.remove("soak"); // too long for what is asked for in passing
         }
         if (!SECTIONS.keySet().containsAll(chosen)) {
             System.err.println("sections are " + String.join(", ", SECTIONS.keySet()));

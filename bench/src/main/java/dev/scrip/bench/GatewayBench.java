@@ -1,94 +1,183 @@
 package dev.scrip.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Requests through the gateway, all of it on, against the same relay without charging. */
+/**
+ * Requests through the gateway, all of it on: how many, against the same gateway with charging
+ * switched off; and what it adds to one request when it has half of what it can do.
+ */
 final class GatewayBench {
 
-    private static final int CONNECTIONS = 256;
-    private static final int WARM_UP_SECONDS = 5;
-    private static final int SECONDS = 8;
-    private static final int ROUNDS = 3;
-    private static final String MODEL = "gpt-4o-mini";
+    private static final int WIDTH = 256;
+    private static final int ROUNDS = 5;
+    private static final int OPEN_ROUNDS = 3;
 
-    private GatewayBench() {}
+    private final Stand stand;
+    private final HttpLoad load;
+    private final Report report;
+    private final Target free;
+    private final Target bare;
+    private final Program freeGateway;
+    private long failures;
 
-    private record Measured(double perSecond, long failures, long p50, long p99) {}
+    private GatewayBench(Stand stand, HttpLoad load, Report report, Program free, Program bare) {
+        this.stand = stand;
+        this.load = load;
+        this.report = report;
+        this.freeGateway = free;
+        this.free = new Target("charging switched off", free.url(), "sk-any", false);
+        this.bare = new Target("a proxy that copies bytes", bare.url(), "sk-any", true);
+    }
 
-    static void measure(Path folder, Report report) throws IOException {
-        try (Program upstream = Program.java("dev.scrip.bench.FastUpstream")) {
-            String upstreamPort = upstream.awaitOutput("port (\\d+)");
-            int plainPort = Program.freePort();
-            Path upstreams = folder.resolve("upstreams.json");
-            Files.writeString(
-                    upstreams,
-                    """
-                    {"upstreams":[{"name":"fast","kind":"openai","base_url":"http://127.0.0.1:%s/v1",
-                      "models":{"%s":"%s"}}]}"""
-                            .formatted(upstreamPort, MODEL, MODEL));
-            Map<String, String> settings =
-                    Map.of("SCRIP_UPSTREAMS", upstreams.toString(), "SCRIP_TRIAL_AMOUNT", "100000");
-            try (Program plain =
-                            Program.java(
-                                    "dev.scrip.bench.PlainRelay", "" + plainPort, upstreamPort);
-                    Program scrip = Program.scrip(folder.resolve("data"), settings)) {
-                String _ = plain.awaitOutput("(ready)");
-                String key = scrip.awaitOutput("Bearer (sk-scrip-\\w+)");
-                scrip.awaitAnswer(key, MODEL);
-                compare("http://127.0.0.1:" + plainPort, scrip, key, report);
-            }
+    static void measure(Path folder, Report report) throws IOException, InterruptedException {
+        try (Stand stand = new Stand(folder);
+                Program free =
+                        Program.javaAsShipped(
+                                FreeGateway.class,
+                                "" + stand.upstreamsFile(),
+                                "" + folder.resolve("free"));
+                Program bare = Program.javaAsShipped(PlainRelay.class, "" + stand.upstreamPort());
+                HttpLoad load = new HttpLoad()) {
+            String _ = free.awaitOutput("(ready)");
+            String _ = bare.awaitOutput("(ready)");
+            new GatewayBench(stand, load, report, free, bare).measure();
         }
     }
 
-    private static void compare(String plainUrl, Program scrip, String key, Report report) {
-        double[] ratios = new double[ROUNDS];
+    private void measure() throws InterruptedException {
+        double most = throughput();
+        added(Shape.ANSWER, most / 2);
+        double mostStreams = streamsPerSecond();
+        added(Shape.STREAM, mostStreams / 2);
+        report.atMost("failed requests, all ways", (double) failures, "requests", 0);
+    }
+
+    // ---- as many as there can be ----
+
+    /** Returns how many requests the gateway takes in a second. */
+    private double throughput() throws InterruptedException {
+        List<Target> targets = List.of(bare, free, stand.governed());
+        for (Target target : targets) {
+            Tally _ = closed(target, Shape.ANSWER, Span.warmUp());
+        }
+        double[] ofFree = new double[ROUNDS];
+        double[] ofBare = new double[ROUNDS];
         double[] governed = new double[ROUNDS];
-        long failures = 0;
-        // Round 0 is for the compilers of both and is not counted.
-        for (int round = 0; round <= ROUNDS; round++) {
-            Measured plain = load(plainUrl, key);
-            Measured ours = load(scrip.url(), key);
-            if (round > 0) {
-                governed[round - 1] = ours.perSecond();
-                ratios[round - 1] = ours.perSecond() / plain.perSecond();
+        Map<String, Sum> sums = new TreeMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            double[] perSecond = new double[targets.size()];
+            for (int i = 0; i < perSecond.length; i++) {
+                perSecond[i] = round(targets.get(i), sums);
             }
-            failures += ours.failures() + plain.failures();
+            governed[round] = perSecond[2];
+            ofFree[round] = perSecond[2] / perSecond[1];
+            ofBare[round] = perSecond[2] / perSecond[0];
             Report.say(
-                    "round %d: plain %.0f/s (p50 %d µs, p99 %d µs), governed %.0f/s (p50 %d µs, p99"
-                            + " %d µs)",
-                    round,
-                    plain.perSecond(),
-                    plain.p50(),
-                    plain.p99(),
-                    ours.perSecond(),
-                    ours.p50(),
-                    ours.p99());
+                    "round %d: governed %.0f/s, charging off %.0f/s (%.2f), bare %.0f/s (%.2f)",
+                    round, perSecond[2], perSecond[1], ofFree[round], perSecond[0], ofBare[round]);
         }
-        report.plain("governed_requests", Report.median(governed), "1/s");
-        report.atLeast("governed_per_plain", Report.median(ratios), "ratio", 0.6);
-        report.atMost("failed_requests", (double) failures, "requests", 0);
-        report.plain("memory_under_load", scrip.residentMebibytes(), "MiB");
+        for (Target target : targets) {
+            Sum sum = sums.get(target.name());
+            if (sum != null) {
+                sum.report(report, "closed loop, 256: " + target.name());
+            }
+        }
+        report.plain("governed requests", Report.median(governed), "1/s");
+        report.atLeast("governed / charging off", Report.median(ofFree), "ratio", 0.6);
+        report.plain("governed / bare proxy", Report.median(ofBare), "ratio");
+        return Report.median(governed);
     }
 
-    private static Measured load(String url, String key) {
-        try (Program driver =
-                Program.java(
-                        "dev.scrip.bench.Load",
-                        url,
-                        key,
-                        MODEL,
-                        "" + CONNECTIONS,
-                        "" + WARM_UP_SECONDS,
-                        "" + SECONDS)) {
-            String[] numbers = driver.awaitOutput("(?m)^(\\d+ \\d+ \\d+ \\d+)$").split(" ", 4);
-            return new Measured(
-                    Double.parseDouble(numbers[0]),
-                    Long.parseLong(numbers[1]),
-                    Long.parseLong(numbers[2]),
-                    Long.parseLong(numbers[3]));
+    private double round(Target target, Map<String, Sum> sums) throws InterruptedException {
+        Sum sum = sums.computeIfAbsent(target.name(), _ -> new Sum());
+        Clocks before = clocks(target);
+        Tally tally = closed(target, Shape.ANSWER, Span.round());
+        sum.add(tally, Span.round(), clocks(target).minus(before), Span.settling());
+        return tally.answers() / (double) Span.round().toSeconds();
+    }
+
+    private Tally closed(Target target, Shape shape, Duration time) throws InterruptedException {
+        Tally tally = load.closed(target, shape, WIDTH, Span.settling(), time);
+        failures += tally.failures();
+        return tally;
+    }
+
+    private double streamsPerSecond() throws InterruptedException {
+        Tally _ = closed(stand.governed(), Shape.STREAM, Span.warmUp());
+        Tally tally = closed(stand.governed(), Shape.STREAM, Span.round());
+        double perSecond = tally.answers() / (double) Span.round().toSeconds();
+        report.plain("governed streams", perSecond, "1/s");
+        return perSecond;
+    }
+
+    // ---- what it adds ----
+
+    private void added(Shape shape, double perSecond) throws InterruptedException {
+        String kind = shape.streamed() ? "stream, first byte" : "answer in one piece";
+        List<Target> targets = List.of(stand.direct(), free, stand.governed());
+        Map<String, Sum> sums = new TreeMap<>();
+        double[] p50 = new double[OPEN_ROUNDS];
+        double[] p99 = new double[OPEN_ROUNDS];
+        for (int round = 0; round < OPEN_ROUNDS; round++) {
+            Tally[] tallies = new Tally[targets.size()];
+            for (int i = 0; i < tallies.length; i++) {
+                tallies[i] = openRound(targets.get(i), shape, perSecond, sums);
+            }
+            p50[round] = difference(tallies[2], tallies[0], shape, 50);
+            p99[round] = difference(tallies[2], tallies[0], shape, 99);
+            Report.say(
+                    "%s, open loop, %.0f/s, round %d: straight %s; governed %s",
+                    kind,
+                    perSecond,
+                    round,
+                    Tally.told(times(tallies[0], shape)),
+                    Tally.told(times(tallies[2], shape)));
         }
+        for (Target target : targets) {
+            Sum sum = sums.get(target.name());
+            if (sum != null) {
+                sum.report(report, kind + ": " + target.name(), shape.streamed());
+            }
+        }
+        if (shape.streamed()) {
+            report.atMost("added to the first byte, p50", Report.median(p50), "ms", 1);
+            report.plain("added to the first byte, p99", Report.median(p99), "ms");
+        } else {
+            report.plain("added to an answer, p50", Report.median(p50), "ms");
+            report.atMost("added to an answer, p99", Report.median(p99), "ms", 5);
+        }
+    }
+
+    private Tally openRound(Target target, Shape shape, double perSecond, Map<String, Sum> sums)
+            throws InterruptedException {
+        Clocks before = clocks(target);
+        Tally tally = load.open(target, shape, perSecond, Span.settling(), Span.round());
+        sums.computeIfAbsent(target.name(), _ -> new Sum())
+                .add(tally, Span.round(), clocks(target).minus(before), Span.settling());
+        failures += tally.failures();
+        return tally;
+    }
+
+    private static org.HdrHistogram.Histogram times(Tally tally, Shape shape) {
+        return shape.streamed() ? tally.first() : tally.whole();
+    }
+
+    private static double difference(Tally one, Tally other, Shape shape, double percentile) {
+        return Tally.millis(times(one, shape), percentile)
+                - Tally.millis(times(other, shape), percentile);
+    }
+
+    // ---- processor time ----
+
+    private Clocks clocks(Target target) {
+        if (target.equals(stand.governed())) {
+            return Clocks.of(stand.scrip());
+        }
+        return target.equals(free) ? Clocks.of(freeGateway) : Clocks.NONE;
     }
 }

@@ -1,5 +1,7 @@
 package dev.scrip.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,18 +51,37 @@ final class Program implements AutoCloseable {
         return new Program(builder, port);
     }
 
-    /** A class of this module. */
-    static Program java(String main, String... arguments) {
+    /** A class of this module, in a small process. */
+    static Program java(Class<?> main, String... arguments) {
+        return java(main, List.of("-Xmx512m"), arguments);
+    }
+
+    /** A class of this module, with the options that the product is started with. */
+    static Program javaAsShipped(Class<?> main, String... arguments) {
+        return java(
+                main,
+                List.of("-XX:+UseCompactObjectHeaders", "-XX:MaxRAMPercentage=50"),
+                arguments);
+    }
+
+    /** It gets a port to listen on as its first argument. */
+    private static Program java(Class<?> main, List<String> options, String... arguments) {
+        int port = freePort();
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx512m");
+        command.add(tool("java"));
+        command.addAll(options);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(main);
+        command.add(main.getName());
+        command.add("" + port);
         command.addAll(List.of(arguments));
-        return new Program(new ProcessBuilder(command), 0);
+        return new Program(new ProcessBuilder(command), port);
+    }
+
+    int port() {
+        return port;
     }
 
     String url() {
@@ -116,6 +138,40 @@ final class Program implements AutoCloseable {
         }
     }
 
+    private static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    /** What the process itself has had of the processors, PostgreSQL apart. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** What the processes that it has started and that still run have had: PostgreSQL's. */
+    Duration processorTimeBelow() {
+        return process.descendants()
+                .flatMap(below -> below.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** The bytes of all objects that are in use, after a full collection. */
+    long liveBytes() {
+        try {
+            Process histogram =
+                    new ProcessBuilder(tool("jcmd"), "" + process.pid(), "GC.class_histogram")
+                            .redirectErrorStream(true)
+                            .start();
+            String told = new String(histogram.getInputStream().readAllBytes(), UTF_8);
+            Matcher total = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)").matcher(told);
+            if (!total.find()) {
+                throw new IllegalStateException("no total in: " + told);
+            }
+            return Long.parseLong(total.group(1));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Resident memory of the process itself, PostgreSQL apart. */
     double residentMebibytes() {
         try (var lines = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
@@ -126,7 +182,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    static int freePort() {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException failed) {
@@ -158,8 +214,11 @@ final class Program implements AutoCloseable {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+            Files.deleteIfExists(output);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * One request's money in this process: {@code Ask → Quote → Hold → Usage → Charge}. Holds are made
  * in memory from leases; charges are settled in batches. Never blocks its caller.
  */
-public final class Charging implements AutoCloseable {
+public final class Charging implements RequestMoney, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Charging.class);
     private static final Duration TICK = Duration.ofMillis(250);
@@ -132,29 +132,22 @@ public final class Charging implements AutoCloseable {
         boolean _ = machine.runLater(TICK, this::tick);
     }
 
-    /** Has it told how charging goes, from now on. */
+    @Override
     public void watchedBy(ChargingWatch told) {
         settler.watchedBy(told);
     }
 
-    /** Whether a price is in force for a model now, so that requests to it can be admitted. */
+    @Override
     public boolean isPriced(String model) {
         return prices.price(model, machine.instant()).isPresent();
     }
 
-    /** Sets money aside for all that a request may cost, or says why not. */
+    @Override
     public CompletionStage<Admission> admit(Payer payer, Ask ask) {
         return admit(payer, ask, WHOLE);
     }
 
-    /**
-     * Sets money aside for all of a request's input and a window of its output, or says why not.
-     * More than that may be relayed only after {@link #extend} has covered it, up to the bound of
-     * the quote, which is not lowered.
-     *
-     * @param outputWindow tokens of each choice's output; where the balance covers fewer, it is
-     *     those. Pictures and sound are made whole: for them there is no window
-     */
+    @Override
     public CompletionStage<Admission> admit(Payer payer, Ask ask, long outputWindow) {
         String stopped = watch.stoppedBecause();
         if (stopped != null) {
@@ -202,13 +195,7 @@ public final class Charging implements AutoCloseable {
         return machine.nanoTime() + tuning.waitLimit().toNanos();
     }
 
-    /**
-     * Sets more money aside for a running request, so that up to so many tokens of each choice's
-     * output are covered, at its own prices and in the periods that it began in. One extension of a
-     * hold may be under way at a time; the hold may end meanwhile.
-     *
-     * @throws IllegalStateException when the hold has ended, or is being extended
-     */
+    @Override
     public CompletionStage<Extension> extend(Hold hold, long outputTokensMax) {
         RunningHold running = RunningHold.of(hold);
         Want want = running.beginExtension(outputTokensMax);
@@ -225,13 +212,7 @@ public final class Charging implements AutoCloseable {
         return request.extension();
     }
 
-    /**
-     * Charges what was used. The stage completes when the charge is durable: only then may the
-     * response end. While PostgreSQL is away it waits, within a bound; then it fails, and the
-     * charge is settled later all the same.
-     *
-     * @throws IllegalStateException when the hold has ended before
-     */
+    @Override
     public CompletionStage<Settled> charge(Hold hold, Usage usage, Call call) {
         RunningHold running = RunningHold.of(hold);
         Charge charge = running.quote().charge(usage);
@@ -260,11 +241,7 @@ public final class Charging implements AutoCloseable {
         return pending.settled();
     }
 
-    /**
-     * Nothing was dispatched, or the upstream failed and asks nothing: costs nothing.
-     *
-     * @throws IllegalStateException when the hold has ended before
-     */
+    @Override
     public void release(Hold hold) {
         RunningHold running = RunningHold.of(hold);
         running.end();
@@ -389,7 +366,7 @@ public final class Charging implements AutoCloseable {
         }
     }
 
-    /** Requests that are admitted, or wait to be, and neither settled nor released. */
+    @Override
     public int running() {
         return lanes.stream().mapToInt(lane -> lane.turnstile().inside()).sum();
     }

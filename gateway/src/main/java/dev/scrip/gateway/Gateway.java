@@ -1,11 +1,11 @@
 package dev.scrip.gateway;
 
-import dev.scrip.charging.Charging;
 import dev.scrip.charging.RequestIds;
+import dev.scrip.charging.RequestMoney;
 import dev.scrip.organizations.Caller;
+import dev.scrip.organizations.CallerCheck;
 import dev.scrip.organizations.KeyOutcome;
-import dev.scrip.organizations.Organizations;
-import dev.scrip.organizations.RateLimits;
+import dev.scrip.organizations.RateCheck;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -41,7 +41,7 @@ public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final Observation observation;
     private final InstantSource clock;
-    private final Organizations organizations;
+    private final CallerCheck organizations;
     private final Parts parts;
     private final Fleet fleet;
     private final Offer offer;
@@ -53,9 +53,9 @@ public final class Gateway implements AutoCloseable {
      */
     public Gateway(
             Vertx vertx,
-            Charging charging,
-            Organizations organizations,
-            RateLimits rates,
+            RequestMoney charging,
+            CallerCheck organizations,
+            RateCheck rates,
             GatewaySettings settings,
             Observation observation,
             InstantSource clock) {

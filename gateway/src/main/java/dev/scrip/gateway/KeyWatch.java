@@ -1,7 +1,7 @@
 package dev.scrip.gateway;
 
+import dev.scrip.organizations.CallerCheck;
 import dev.scrip.organizations.KeyOutcome;
-import dev.scrip.organizations.Organizations;
 import io.vertx.core.Vertx;
 
 /**
@@ -16,11 +16,11 @@ final class KeyWatch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final Vertx vertx;
-    private final Organizations organizations;
+    private final CallerCheck organizations;
     private final Running running;
     private final long timer;
 
-    KeyWatch(Vertx vertx, Organizations organizations, Running running) {
+    KeyWatch(Vertx vertx, CallerCheck organizations, Running running) {
         this.vertx = vertx;
         this.organizations = organizations;
         this.running = running;

@@ -2,7 +2,7 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.scrip.charging.Charging;
+import dev.scrip.charging.RequestMoney;
 import io.vertx.core.Context;
 import java.time.Instant;
 import java.util.List;
@@ -15,10 +15,10 @@ final class Offer {
 
     private final Fleet fleet;
     private final Map<String, String> aliases;
-    private final Charging charging;
+    private final RequestMoney charging;
     private final Instant since;
 
-    Offer(Fleet fleet, Map<String, String> aliases, Charging charging, Instant since) {
+    Offer(Fleet fleet, Map<String, String> aliases, RequestMoney charging, Instant since) {
         this.fleet = fleet;
         this.aliases = aliases;
         this.charging = charging;

@@ -5,8 +5,8 @@ import dev.scrip.charging.Hold;
 import dev.scrip.charging.RequestIds;
 import dev.scrip.ledger.Payer;
 import dev.scrip.organizations.Caller;
+import dev.scrip.organizations.CallerCheck;
 import dev.scrip.organizations.KeyOutcome;
-import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.RateOutcome;
 import dev.scrip.organizations.RatePass;
 import io.vertx.core.Context;
@@ -32,7 +32,7 @@ final class Run {
     private static final long EXACT_BYTES_MAX = 8 << 20;
 
     private final Parts parts;
-    private final Organizations organizations;
+    private final CallerCheck organizations;
     private final Offer offer;
     private final Running running;
     private final Endpoint endpoint;
@@ -57,7 +57,7 @@ final class Run {
 
     Run(
             Parts parts,
-            Organizations organizations,
+            CallerCheck organizations,
             Offer offer,
             Running running,
             Endpoint endpoint,

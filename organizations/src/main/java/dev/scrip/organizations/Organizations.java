@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 
 /** Organizations, projects, members and API keys. Knows users by their id, and no money. */
-public final class Organizations implements AutoCloseable {
+public final class Organizations implements CallerCheck, AutoCloseable {
 
     /** The longest name of an organization or a key, in characters. */
     public static final int NAME_LENGTH_MAX = 64;
@@ -185,11 +185,7 @@ public final class Organizations implements AutoCloseable {
         return revoked.isPresent();
     }
 
-    /**
-     * Who a secret is. From memory when it was seen lately; never blocks its caller, and never
-     * fails: what goes wrong is {@link KeyOutcome.Unavailable}. What is chained to the stage may
-     * run on a thread of this module; an event loop must take it back to its own.
-     */
+    @Override
     public CompletionStage<KeyOutcome> authenticate(String secret) {
         if (!Secret.isWellFormed(secret)) {
             return CompletableFuture.completedFuture(new KeyOutcome.Unknown());

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * for all models together or one; kept in the database, counted in memory, and shared between the
  * processes of an installation. {@code docs/limits.md} says what that means to a caller.
  */
-public final class RateLimits implements AutoCloseable {
+public final class RateLimits implements RateCheck, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RateLimits.class);
 
@@ -89,11 +89,7 @@ public final class RateLimits implements AutoCloseable {
 
     // ---- requests ----
 
-    /**
-     * Takes a request of all its limits, or of none. From memory when the caller was seen lately;
-     * never blocks and never fails. What is chained to the stage may run on a thread of this
-     * module.
-     */
+    @Override
     public CompletionStage<RateOutcome> take(RateAsk ask) {
         CompletableFuture<List<Bound>> bounds = callers.get(ask.caller());
         if (bounds.isDone() && !bounds.isCompletedExceptionally()) {
