@@ -4,34 +4,47 @@ import dev.scrip.ledger.Payer;
 import dev.scrip.money.Money;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where all is well nobody is refused for credit or a limit, or given less, who could have been
- * served, by what the upstream knows, all the time that he waited.
+ * served, by what the upstream knows, all the time that he waited. What another process was given
+ * back a moment ago may still be on its way and does not count.
  */
 final class Fairness {
 
     /** Who was admitted at the same moment is started so soon after it. */
     private static final long STARTED_WITHIN = Duration.ofMillis(10).toNanos();
 
+    /**
+     * What one process is given back reaches another one that seeks it within so long: a pause, the
+     * recall, its answer, and a pause again ({@link Lease#seek}).
+     */
+    private static final long ON_ITS_WAY = Duration.ofMillis(330).toNanos();
+
+    private record GivenBack(SimulatedProcess to, long organizationId, long at, long nanos) {}
+
     private final InstantSource clock;
     private final VirtualTime time;
     private final Set<Asking> asking = new LinkedHashSet<>();
+    private final ArrayDeque<GivenBack> givenBack = new ArrayDeque<>();
     private boolean isJudged;
     private Exposure exposure;
     private @Nullable AssertionError broken;
 
     /** A request that waits, and the least that there was for it meanwhile. */
     static final class Asking {
+        private final SimulatedProcess of;
         private final Payer payer;
         private long leastCredit = Long.MAX_VALUE;
         private long leastOfLimits = Long.MAX_VALUE;
         private long own;
 
-        private Asking(Payer payer) {
+        private Asking(SimulatedProcess of, Payer payer) {
+            this.of = of;
             this.payer = payer;
         }
     }
@@ -62,26 +75,43 @@ final class Fairness {
         }
     }
 
-    Asking ask(Payer payer) {
-        Asking one = new Asking(payer);
+    Asking ask(SimulatedProcess of, Payer payer) {
+        Asking one = new Asking(of, payer);
         if (isJudged) {
             asking.add(one);
-            look(one);
+            look(one, 0);
         }
         return one;
     }
 
-    /** Requests began or ended. */
-    void changed() {
-        asking.forEach(this::look);
+    /** A request of a process may cost so much more, or less. */
+    void changed(SimulatedProcess of, long organizationId, long more) {
+        if (more < 0) {
+            givenBack.add(new GivenBack(of, organizationId, time.now(), -more));
+        }
+        asking.forEach(one -> look(one, 0));
     }
 
-    private void look(Asking one) {
+    private long onItsWayTo(Asking one) {
+        while (!givenBack.isEmpty() && time.now() - givenBack.getFirst().at() > ON_ITS_WAY) {
+            givenBack.removeFirst();
+        }
+        return givenBack.stream()
+                .filter(each -> each.organizationId() == one.payer.organizationId())
+                .filter(each -> each.to() != one.of)
+                .mapToLong(GivenBack::nanos)
+                .sum();
+    }
+
+    private void look(Asking one, long onItsWay) {
         Payer payer = one.payer;
-        long credit = exposure.left(payer.organizationId());
+        long credit = exposure.left(payer.organizationId()) - onItsWay;
         long ofLimits = exposure.leftOfLimits(payer, clock.instant());
-        one.leastCredit = Math.min(one.leastCredit, Lease.saturatedSum(credit, one.own));
-        one.leastOfLimits = Math.min(one.leastOfLimits, Lease.saturatedSum(ofLimits, one.own));
+        if (ofLimits != Long.MAX_VALUE) {
+            ofLimits -= onItsWay;
+        }
+        one.leastCredit = Math.min(one.leastCredit, Lease.saturatedSum(Math.max(0, credit), one.own));
+        one.leastOfLimits = Math.min(one.leastOfLimits, Lease.saturatedSum(Math.max(0, ofLimits), one.own));
     }
 
     /** It was refused: was there really nothing? */
@@ -121,6 +151,7 @@ final class Fairness {
         if (!isJudged) {
             return;
         }
+        look(one, onItsWayTo(one));
         time.after(
                 STARTED_WITHIN,
                 () -> {

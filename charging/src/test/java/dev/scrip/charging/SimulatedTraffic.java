@@ -79,7 +79,7 @@ final class SimulatedTraffic {
                 streamed
                         ? process.charging.admit(payer, Shop.ask(asked), WINDOW)
                         : process.charging.admit(payer, Shop.ask(asked));
-        Fairness.Asking asking = fairness.ask(payer);
+        Fairness.Asking asking = fairness.ask(process, payer);
         var _ =
                 admitted.whenComplete(
                         (admission, failed) -> {
@@ -161,7 +161,7 @@ final class SimulatedTraffic {
             } catch (AssertionError exceeded) {
                 fail(exceeded);
             }
-            fairness.changed();
+            fairness.changed(request.process, request.organizationId(), more);
         }
     }
 
