@@ -12,6 +12,7 @@ import dev.scrip.money.Money;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ final class Batch {
     private final Instant at;
     private final List<PendingCharge> charges = new ArrayList<>();
     private final Map<PoolId, Lease> leases = new LinkedHashMap<>();
-    private final Map<PoolId, LeaseDemand> demands = new LinkedHashMap<>();
+    private final List<LeaseDemand> demands = new ArrayList<>();
+    private final Set<Lease> demanded = new HashSet<>();
     private final Map<OrganizationLeases, Long> changes = new LinkedHashMap<>();
 
     Batch(long number, Instant at) {
@@ -56,10 +58,11 @@ final class Batch {
     /**
      * Asks for a lease to be extended.
      *
-     * @param need with less than this free, nothing is gained; nano-dollars
-     * @param total what all waiting requests need
+     * @param shortage with less than this, nothing is gained; nano-dollars
+     * @param total what all waiting requests need of the lease
+     * @param group of {@link LeaseDemand}
      */
-    void demand(Lease lease, long need, long total, long nanoTime) {
+    void demand(Lease lease, long shortage, long total, long nanoTime, int group) {
         report(lease);
         if (lease.hasEnded(at)) {
             // What is free was granted for before this moment: it goes back with this message.
@@ -73,17 +76,26 @@ final class Batch {
                         ? 0
                         : Math.max(lease.target(nanoTime), Lease.saturatedProduct(total, 3));
         boolean partial = lease.pool().kind() == Pool.Kind.SCOPED_CREDIT;
-        long free = lease.free();
-        long shortage = Math.max(0, need - free);
-        long want = Math.max(shortage, Lease.saturatedSum(total, ahead) - free);
-        demands.put(
-                lease.id(),
+        // What is wanted beyond the need is wanted once, however many groups need the lease.
+        long want =
+                demanded.add(lease)
+                        ? Math.max(shortage, Lease.saturatedSum(total, ahead) - lease.free())
+                        : shortage;
+        demands.add(
                 new LeaseDemand(
-                        lease.id(), Money.ofNanos(shortage), Money.ofNanos(want), partial, late));
+                        lease.id(),
+                        Money.ofNanos(shortage),
+                        Money.ofNanos(want),
+                        partial,
+                        late,
+                        group));
     }
 
-    boolean demands(Lease lease) {
-        return demands.containsKey(lease.id());
+    /** Asks for a lease to be filled up before anybody must wait for it. */
+    void refill(Lease lease, long nanoTime) {
+        if (!demanded.contains(lease)) {
+            demand(lease, 0, 0, nanoTime, LeaseDemand.ALONE);
+        }
     }
 
     int size() {
@@ -101,7 +113,7 @@ final class Batch {
             if (report != null) {
                 reports.add(report);
             }
-            if (report != null || demands.containsKey(lease.id())) {
+            if (report != null || demanded.contains(lease)) {
                 lease.sent();
             }
         }
@@ -116,7 +128,7 @@ final class Batch {
                         at,
                         reports,
                         charges.stream().map(PendingCharge::order).toList(),
-                        List.copyOf(demands.values())),
+                        List.copyOf(demands)),
                 this);
     }
 

@@ -166,6 +166,31 @@ final class Holdings {
     }
 
     /**
+     * Of {@link #lacking} what its pools lack too, as far as is known; all of it where that is
+     * nothing: then it only has to be asked for.
+     */
+    List<Lease> shortOf(long amount, Instant at, Instant countsAt, long nanoTime) {
+        List<Lease> lacking = lacking(amount, at, countsAt, nanoTime);
+        long credit = 0;
+        for (int index = 0; index < credits; index++) {
+            credit = Lease.saturatedSum(credit, leases[index].mayGive(at));
+        }
+        boolean ofCredit = credit < amount;
+        List<Lease> found = new ArrayList<>(lacking);
+        found.removeIf(
+                lease ->
+                        lease.pool().kind().isCredit()
+                                ? !ofCredit
+                                : lease.mayGive(countsAt) >= amount);
+        return found.isEmpty() ? lacking : found;
+    }
+
+    /** They decide what requests can be served together. */
+    List<Lease> leases() {
+        return List.of(leases);
+    }
+
+    /**
      * The same credit, with the limits as they are now, but in the periods that a request of an
      * earlier moment counts in.
      *

@@ -259,6 +259,11 @@ final class Lease {
         return tranche.free();
     }
 
+    /** What is free and was not granted for before a moment. */
+    long usable(Instant at) {
+        return hasEnded(at) ? 0 : free();
+    }
+
     /** What a lease of this spending should have free. */
     long target(long nanoTime) {
         long answer = owner.lane().answerNanos() / NANOS_PER_MILLI;

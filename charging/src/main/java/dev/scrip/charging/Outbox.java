@@ -85,10 +85,7 @@ final class Outbox {
         for (Iterator<Lease> next = lowLeases.iterator();
                 next.hasNext() && batch.size() < leasesMax;
                 next.remove()) {
-            Lease lease = next.next();
-            if (!batch.demands(lease)) {
-                batch.demand(lease, 0, 0, nanoTime);
-            }
+            batch.refill(next.next(), nanoTime);
         }
         for (Iterator<Lease> next = changedLeases.iterator();
                 next.hasNext() && batch.size() < leasesMax;

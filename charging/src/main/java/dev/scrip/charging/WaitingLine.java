@@ -1,8 +1,10 @@
 package dev.scrip.charging;
 
+import dev.scrip.ledger.Exchange.LeaseDemand;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,13 +28,6 @@ final class WaitingLine {
      *     Long#MAX_VALUE}: nobody was asked to
      */
     record Needs(boolean ask, List<Waiting> unread, long seekNanos) {}
-
-    /** What the line needs of one lease: the first request, and all together. */
-    private record Need(long first, long total) {
-        Need and(long more) {
-            return new Need(first, Lease.saturatedSum(total, more));
-        }
-    }
 
     private final OrganizationLeases organization;
     private final Tuning tuning;
@@ -151,12 +146,16 @@ final class WaitingLine {
                     return true;
                 }
             }
-            stays(lacking(request, from));
+            stays(shortOf(request, from));
             return false;
         }
 
         private List<Lease> lacking(Waiting request, Holdings from) {
             return from.lacking(request.need().nanos(), at, request.countsAt(at), nanoTime);
+        }
+
+        private List<Lease> shortOf(Waiting request, Holdings from) {
+            return WaitingLine.shortOf(request, from, at, nanoTime);
         }
 
         private boolean isServed(Waiting request, Holdings from) {
@@ -208,7 +207,7 @@ final class WaitingLine {
                 case Verdict.Elsewhere(var fitting) -> {
                     request.lowerTo(fitting);
                     request.foundShort(nanoTime);
-                    for (Lease lease : lacking(request, from)) {
+                    for (Lease lease : shortOf(request, from)) {
                         long until = lease.seek(nanoTime);
                         seekNanos = Math.min(seekNanos, until - nanoTime);
                     }
@@ -222,49 +221,94 @@ final class WaitingLine {
         }
     }
 
+    private static List<Lease> shortOf(Waiting request, Holdings from, Instant at, long nanoTime) {
+        return from.shortOf(request.need().nanos(), at, request.countsAt(at), nanoTime);
+    }
+
     /** What a request holds from; null: that must be read first. */
     private @Nullable Holdings holdings(Waiting request) {
         Holdings now = organization.holdings(request.payer(), request.model());
         return now == null ? null : request.holdings(now);
     }
 
-    /** Writes into a message which leases must be extended, and by how much. */
+    /**
+     * Writes into a message which leases must be extended, and by how much: of requests that hold
+     * from the same leases, what the first needs, together or not at all, and what they all want.
+     */
     void demand(Batch batch, Instant at, long nanoTime) {
-        Map<Lease, Need> needs = new LinkedHashMap<>();
+        Map<List<Lease>, Need> firsts = new LinkedHashMap<>();
+        Map<Lease, Long> totals = new HashMap<>();
         for (ArrayDeque<Waiting> line : lines) {
             for (Waiting request : line) {
                 Holdings from = holdings(request);
                 if (from != null && from.isCurrent(at, nanoTime)) {
-                    long need = request.need().nanos();
-                    if (from.lacking(need, at, request.countsAt(at), nanoTime).stream()
+                    Need need = new Need(request, from);
+                    if (shortOf(request, from, at, nanoTime).stream()
                             .noneMatch(lease -> lease.isSeeking(nanoTime))) {
                         request.askedIn(batch.number());
-                        addNeed(needs, from, need, at);
+                        need.addTo(totals, at);
+                        firsts.putIfAbsent(from.leases(), need);
                     }
                 }
             }
         }
-        needs.forEach(
-                (lease, need) -> {
-                    long most = Math.max(need.first(), need.total());
-                    if (lease.isPast(at) || lease.mustAsk(most, at, nanoTime)) {
-                        batch.demand(lease, need.first(), need.total(), nanoTime);
-                    }
-                });
+        Map<Lease, Long> frees = new HashMap<>();
+        int group = LeaseDemand.ALONE;
+        for (Need need : firsts.values()) {
+            group++;
+            need.demand(batch, totals, frees, at, nanoTime, group);
+        }
     }
 
-    /**
-     * What one request needs of each lease: of later credit, what the credit before cannot give.
-     */
-    private static void addNeed(Map<Lease, Need> needs, Holdings from, long amount, Instant at) {
-        long left = amount;
-        for (int index = 0; index < from.size(); index++) {
-            Lease lease = from.lease(index);
-            boolean credit = index < from.credits();
-            long need = credit ? left : amount;
-            needs.merge(lease, new Need(need, need), (before, more) -> before.and(more.total()));
-            if (credit) {
-                left = Math.max(0, left - lease.mayGive(at));
+    /** What a request needs of each of its leases. */
+    private record Need(Waiting request, Holdings from) {
+
+        /** Of later credit, what the credit before cannot give. */
+        private long[] amounts(Instant at) {
+            long[] amounts = new long[from.size()];
+            long amount = request.need().nanos();
+            long left = amount;
+            for (int index = 0; index < amounts.length; index++) {
+                boolean credit = index < from.credits();
+                amounts[index] = credit ? left : amount;
+                if (credit) {
+                    left = Math.max(0, left - from.lease(index).mayGive(at));
+                }
+            }
+            return amounts;
+        }
+
+        void addTo(Map<Lease, Long> totals, Instant at) {
+            long[] amounts = amounts(at);
+            for (int index = 0; index < amounts.length; index++) {
+                totals.merge(from.lease(index), amounts[index], Lease::saturatedSum);
+            }
+        }
+
+        /**
+         * @param frees what is free in each lease and not needed by an earlier request
+         */
+        void demand(
+                Batch batch,
+                Map<Lease, Long> totals,
+                Map<Lease, Long> frees,
+                Instant at,
+                long nanoTime,
+                int group) {
+            long[] amounts = amounts(at);
+            for (int index = 0; index < amounts.length; index++) {
+                Lease lease = from.lease(index);
+                boolean first = !frees.containsKey(lease);
+                long total = totals.getOrDefault(lease, 0L);
+                boolean mustAsk = lease.isPast(at) || lease.mustAsk(total, at, nanoTime);
+                if (mustAsk) {
+                    long free = first ? lease.usable(at) : frees.get(lease);
+                    long shortage = Math.max(0, amounts[index] - free);
+                    frees.put(lease, Math.max(0, free - amounts[index]));
+                    if (first || shortage > 0) {
+                        batch.demand(lease, shortage, total, nanoTime, group);
+                    }
+                }
             }
         }
     }

@@ -110,8 +110,10 @@ final class Fairness {
         if (ofLimits != Long.MAX_VALUE) {
             ofLimits -= onItsWay;
         }
-        one.leastCredit = Math.min(one.leastCredit, Lease.saturatedSum(Math.max(0, credit), one.own));
-        one.leastOfLimits = Math.min(one.leastOfLimits, Lease.saturatedSum(Math.max(0, ofLimits), one.own));
+        one.leastCredit =
+                Math.min(one.leastCredit, Lease.saturatedSum(Math.max(0, credit), one.own));
+        one.leastOfLimits =
+                Math.min(one.leastOfLimits, Lease.saturatedSum(Math.max(0, ofLimits), one.own));
     }
 
     /** It was refused: was there really nothing? */

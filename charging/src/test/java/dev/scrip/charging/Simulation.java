@@ -39,7 +39,7 @@ final class Simulation {
     private static final int FAILOVERS_MAX = 2;
 
     /** Also where all is well: limits and scoped credit, for which a false refusal is known. */
-    private static final boolean CONTENDED = Boolean.getBoolean("charging.simulation.contended");
+    private static final boolean CONTENDED = !Boolean.getBoolean("charging.simulation.plain");
 
     private final Primary primary;
     private final PriceBook prices;

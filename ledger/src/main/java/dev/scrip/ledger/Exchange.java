@@ -98,17 +98,24 @@ public record Exchange(
      * @param partial what is there is of use, for another pool can give the rest
      * @param late of a limit whose period has ended: it is for requests from before that end, which
      *     go on and count in it
+     * @param group demands that follow each other with the same number are what one request needs
+     *     of several pools: met together or not at all, so that nobody keeps what another one waits
+     *     for while he waits himself; {@link #ALONE}: of no group
      */
-    public record LeaseDemand(PoolId pool, Money need, Money want, boolean partial, boolean late) {
+    public record LeaseDemand(
+            PoolId pool, Money need, Money want, boolean partial, boolean late, int group) {
+
+        public static final int ALONE = 0;
+
         public LeaseDemand {
             if (need.isNegative() || want.isLessThan(need)) {
                 throw new IllegalArgumentException("want " + want + " must cover need " + need);
             }
         }
 
-        /** For requests that begin now. */
+        /** For requests that begin now and need nothing else. */
         public LeaseDemand(PoolId pool, Money need, Money want, boolean partial) {
-            this(pool, need, want, partial, false);
+            this(pool, need, want, partial, false, ALONE);
         }
     }
 }

@@ -49,7 +49,8 @@ final class ExchangeCodec {
                     .add(demand.need().nanos())
                     .add(demand.want().nanos())
                     .add(demand.partial())
-                    .add(demand.late());
+                    .add(demand.late())
+                    .add(demand.group());
         }
         return out.hash();
     }

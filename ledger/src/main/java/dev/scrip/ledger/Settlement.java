@@ -192,33 +192,76 @@ final class Settlement {
         if (buried || exchange.demands().isEmpty()) {
             return;
         }
-        long living = reads.living();
-        List<LeaseDemand> unmet = new ArrayList<>();
-        for (LeaseDemand demand : exchange.demands()) {
-            PoolRow pool = row(demand.pool());
-            Money granted = share(pool, demand, living);
-            Lease lease = leaseOf(demand.pool());
-            lease.extend(granted);
-            pool.lease(granted);
-            if (granted.isLessThan(demand.need()) && !frozen(pool)) {
-                unmet.add(demand);
-                if (!demand.partial()) {
-                    budgets.noteShortage(pool, demand.need());
-                }
+        List<List<LeaseDemand>> unmet = new ArrayList<>();
+        List<LeaseDemand> demands = exchange.demands();
+        for (int from = 0, to; from < demands.size(); from = to) {
+            to = endOfGroup(demands, from);
+            List<LeaseDemand> tooLittle = answer(demands.subList(from, to));
+            if (!tooLittle.isEmpty()) {
+                unmet.add(tooLittle);
             }
         }
         recall(unmet);
     }
 
+    private static int endOfGroup(List<LeaseDemand> demands, int from) {
+        int group = demands.get(from).group();
+        int to = from + 1;
+        while (group != LeaseDemand.ALONE
+                && to < demands.size()
+                && demands.get(to).group() == group) {
+            to++;
+        }
+        return to;
+    }
+
+    /**
+     * Gives all that is needed, or nothing.
+     *
+     * @return the demands that there is too little for
+     */
+    private List<LeaseDemand> answer(List<LeaseDemand> group) {
+        long living = reads.living();
+        List<Money> shares = new ArrayList<>();
+        List<LeaseDemand> tooLittle = new ArrayList<>();
+        boolean met = true;
+        for (LeaseDemand demand : group) {
+            PoolRow pool = row(demand.pool());
+            Money share = share(pool, demand, living);
+            shares.add(share);
+            if (share.isLessThan(demand.need())) {
+                met &= demand.partial();
+                if (!frozen(pool)) {
+                    tooLittle.add(demand);
+                }
+            }
+        }
+        for (int index = 0; met && index < shares.size(); index++) {
+            PoolId pool = group.get(index).pool();
+            leaseOf(pool).extend(shares.get(index));
+            row(pool).lease(shares.get(index));
+        }
+        for (LeaseDemand demand : tooLittle) {
+            if (!demand.partial()) {
+                budgets.noteShortage(row(demand.pool()), demand.need());
+            }
+        }
+        return tooLittle;
+    }
+
     /**
      * Calls back what is idle, but only where that can help: a signal serializes the commits of the
      * whole database, and a request that waits for nothing waits in vain.
+     *
+     * @param unmet by group
      */
-    private void recall(List<LeaseDemand> unmet) {
+    private void recall(List<List<LeaseDemand>> unmet) {
         List<PoolId> shared =
                 unmet.stream()
+                        .flatMap(List::stream)
                         .map(LeaseDemand::pool)
                         .filter(pool -> leasedToOthers(pool).isPositive())
+                        .distinct()
                         .toList();
         if (shared.isEmpty()) {
             return;
@@ -231,17 +274,22 @@ final class Settlement {
                                 shared,
                                 exchange.at().minus(SEEN_WITHIN));
         unmet.stream()
-                .filter(demand -> !demand.partial() && mayBeMet(demand, unmet))
-                .map(demand -> demand.pool().organizationId())
+                .filter(this::mayBeMet)
+                .map(group -> group.getFirst().pool().organizationId())
                 .distinct()
                 .forEach(organization -> Signals.send(tx, Signals.Topic.RECALL, organization));
     }
 
-    /** Whether what is free and what others may give back covers what was asked for. */
-    private boolean mayBeMet(LeaseDemand demand, List<LeaseDemand> unmet) {
+    /** Whether something is lacking that others may give back, and nothing that they cannot. */
+    private boolean mayBeMet(List<LeaseDemand> tooLittle) {
+        List<LeaseDemand> needed = tooLittle.stream().filter(demand -> !demand.partial()).toList();
+        return !needed.isEmpty() && needed.stream().allMatch(demand -> mayBeMet(demand, tooLittle));
+    }
+
+    private boolean mayBeMet(LeaseDemand demand, List<LeaseDemand> tooLittle) {
         PoolRow pool = row(demand.pool());
         Money givable = Money.ZERO;
-        for (LeaseDemand other : unmet) {
+        for (LeaseDemand other : tooLittle) {
             boolean samePool = other.pool().equals(demand.pool());
             boolean sameCredit =
                     pool.kind.isCredit()

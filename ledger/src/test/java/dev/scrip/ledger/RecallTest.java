@@ -150,14 +150,54 @@ class RecallTest {
                                 List.of(),
                                 List.of(),
                                 List.of(
-                                        new LeaseDemand(
-                                                scoped, dollars("0.80"), dollars("0.80"), true),
-                                        LedgerFixture.demandOf(
-                                                wallet, dollars("0.70"), dollars("0.70"))));
+                                        together(scoped, "0.80", true),
+                                        together(wallet, "0.70", false)));
 
-        assertThat(reply.leases().getFirst().granted()).isEqualTo(dollars("0.10"));
+        assertThat(reply.leases().getFirst().granted()).isEqualTo(Money.ZERO);
         assertThat(reply.leases().getFirst().rest().elsewhere()).isEqualTo(dollars("0.90"));
         assertThat(isRecalled()).isTrue();
+    }
+
+    private static LeaseDemand together(PoolId pool, String need, boolean partial) {
+        return new LeaseDemand(pool, dollars(need), dollars(need), partial, false, 1);
+    }
+
+    @Test
+    void whatARequestNeedsOfSeveralPoolsIsGivenTogetherOrNotAtAll() throws InterruptedException {
+        FIXTURE.credit(organization, "5.00");
+        FIXTURE.ledger.setLimit(organization, LimitKind.HARD, LedgerFixture.dollars("1.00"));
+        PoolId limit = FIXTURE.pools(organization, FIXTURE.now).getLast().id();
+        FIXTURE.process().demand(limit, "0.40", "0.40");
+
+        assertThat(demandBoth(limit, "0.70"))
+                .as("the limit has too little, so the wallet gives nothing either")
+                .containsExactly(Money.ZERO, Money.ZERO);
+        assertThat(isRecalled()).as("the limit's rest may come back").isTrue();
+        assertThat(demandBoth(limit, "0.60")).containsExactly(dollars("0.60"), dollars("0.60"));
+    }
+
+    @Test
+    void nobodyIsCalledForAPartOfWhatIsNeeded() throws InterruptedException {
+        someHasEighty();
+        FIXTURE.ledger.setLimit(organization, LimitKind.HARD, LedgerFixture.dollars("0.50"));
+        PoolId limit = FIXTURE.pools(organization, FIXTURE.now).getLast().id();
+
+        assertThat(demandBoth(limit, "0.60")).containsExactly(Money.ZERO, Money.ZERO);
+        assertThat(isRecalled()).as("the limit can never give as much").isFalse();
+    }
+
+    private List<Money> demandBoth(PoolId limit, String need) {
+        return FIXTURE
+                .process()
+                .exchange(
+                        organization,
+                        List.of(),
+                        List.of(),
+                        List.of(together(wallet, need, false), together(limit, need, false)))
+                .leases()
+                .stream()
+                .map(LeaseState::granted)
+                .toList();
     }
 
     @Test
