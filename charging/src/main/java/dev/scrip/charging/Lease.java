@@ -7,6 +7,8 @@ import dev.scrip.ledger.Pool;
 import dev.scrip.ledger.PoolId;
 import dev.scrip.money.Money;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +37,13 @@ final class Lease {
 
     private final OrganizationLeases owner;
     private final PoolId id;
-    private final AtomicLong returned = new AtomicLong();
+
+    /** What went back, but for what the tranches in {@link #tranches} count. */
+    private final AtomicLong returnedBefore = new AtomicLong();
+
+    /** The open one, and those whose returns must be told apart while something is pinned. */
+    private final List<Tranche> tranches = new ArrayList<>();
+
     private final AtomicBoolean refillAsked = new AtomicBoolean();
     private final SpendingRate rate;
     private volatile Tranche tranche = Tranche.closed();
@@ -51,6 +59,10 @@ final class Lease {
     private long granted;
     private long spent;
     private long reportedReturned;
+
+    /** {@link LeaseState#pinnedGranted}. */
+    private long pinnedGranted;
+
     private long answeredIn;
     private boolean underWay;
     private @Nullable LeaseState last;
@@ -140,9 +152,23 @@ final class Lease {
      */
     void giveBack(Tranche from, long amount) {
         if (amount > 0 && !from.add(amount)) {
-            returned.addAndGet(amount);
+            countReturned(from, amount);
             owner.lane().mustReport(this);
         }
+    }
+
+    private void countReturned(Tranche of, long amount) {
+        if (!of.countReturned(amount)) {
+            returnedBefore.addAndGet(amount);
+        }
+    }
+
+    private long returned() {
+        long sum = returnedBefore.get();
+        for (Tranche each : tranches) {
+            sum += each.returned();
+        }
+        return sum;
     }
 
     /** Whether another credit lease may give what this one lacks. */
@@ -182,8 +208,9 @@ final class Lease {
     /** Ends the present understanding: all that is free goes back. True if there was any. */
     boolean returnFree() {
         // The order matters: what is free is lowered before it is ever reported as returned.
-        long free = tranche.close();
-        returned.addAndGet(free);
+        Tranche ended = tranche;
+        long free = ended.close();
+        countReturned(ended, free);
         return free > 0;
     }
 
@@ -194,7 +221,7 @@ final class Lease {
             return false;
         }
         long excess = tranche.lowerTo(saturatedProduct(target, 4));
-        returned.addAndGet(excess);
+        countReturned(tranche, excess);
         return excess > 0;
     }
 
@@ -215,12 +242,22 @@ final class Lease {
         if (known == null) {
             return null;
         }
-        reportedReturned = returned.get();
+        // What is read of the tranches is in what is read of them all after it.
+        long since = 0;
+        for (Tranche each : tranches) {
+            since += each.returnedSinceReport();
+        }
+        reportedReturned = returned();
         Money spentNow = Money.ofNanos(spent);
         Money returnedNow = Money.ofNanos(reportedReturned);
         return known.spent().equals(spentNow) && known.returned().equals(returnedNow)
                 ? null
-                : new LeaseReport(id, spentNow, returnedNow);
+                : new LeaseReport(
+                        id,
+                        spentNow,
+                        returnedNow,
+                        Money.ofNanos(since),
+                        Money.ofNanos(pinnedGranted));
     }
 
     /** Whether the ledger must be asked before a request at that moment can hold this much. */
@@ -283,8 +320,8 @@ final class Lease {
         if (last == null) {
             // Nothing was ever held from it in this object: its past is what the ledger says.
             spent = state.spent().nanos();
-            returned.set(state.returned().nanos());
-            reportedReturned = returned.get();
+            returnedBefore.set(state.returned().nanos());
+            reportedReturned = returnedBefore.get();
             granted = Math.addExact(spent, reportedReturned);
         }
         long more = Math.subtractExact(state.granted().nanos(), granted);
@@ -296,12 +333,16 @@ final class Lease {
         shortAnswers = more > 0 ? 0 : shortAnswers;
         dry = state.rest().free().isZero();
         refillAsked.set(false);
+        boolean wentBack = learnPin(state.pinnedGranted().nanos());
         if (!current || state.frozen()) {
-            returned.addAndGet(more);
-            return returnFree() || more > 0;
+            wentBack |= returnFree();
+            Tranche unused = newTranche(more, state, freshUntil);
+            countReturned(unused, unused.close());
+            tranche = unused;
+            return more > 0 || wentBack;
         }
         if (tranche.isClosed()) {
-            tranche = new Tranche(more, state.endsAt(), freshUntil);
+            tranche = newTranche(more, state, freshUntil);
         } else {
             tranche.renew(state.endsAt(), freshUntil);
             if (!tranche.add(more)) {
@@ -311,7 +352,29 @@ final class Lease {
         // Once the pool has little more to give, asking early would be asking for nothing.
         long target = target(nanoTime);
         lowWater = state.rest().free().nanos() < target ? 0 : target / 2;
-        return false;
+        return wentBack;
+    }
+
+    /** A grant ended when so much had been granted: what was granted before is told apart. */
+    private boolean learnPin(long grantedThen) {
+        pinnedGranted = grantedThen;
+        boolean wentBack = tranche.grantedBefore() < grantedThen && returnFree();
+        tranches.removeIf(
+                each -> {
+                    boolean before = each.isClosed() && each.grantedBefore() < grantedThen;
+                    if (before || (grantedThen == 0 && each.isClosed())) {
+                        returnedBefore.addAndGet(each.countOut());
+                        return true;
+                    }
+                    return false;
+                });
+        return wentBack;
+    }
+
+    private Tranche newTranche(long more, LeaseState state, long freshUntil) {
+        Tranche next = new Tranche(more, granted - more, state.endsAt(), freshUntil);
+        tranches.add(next);
+        return next;
     }
 
     boolean wasAnsweredIn(long exchange) {
@@ -328,7 +391,7 @@ final class Lease {
      */
     Money available() {
         long inPool = last == null ? 0 : last.rest().free().nanos();
-        long onItsWay = returned.get() - reportedReturned;
+        long onItsWay = returned() - reportedReturned;
         return Money.ofNanos(saturatedSum(saturatedSum(free(), inPool), onItsWay));
     }
 
@@ -354,7 +417,7 @@ final class Lease {
 
     /** What running requests hold, with the charges that are not yet in a message. */
     Money running() {
-        return Money.ofNanos(Math.max(0, granted - free() - spent - returned.get()));
+        return Money.ofNanos(Math.max(0, granted - free() - spent - returned()));
     }
 
     /** Nothing of it is here and the ledger knows: it can be forgotten. */
@@ -364,8 +427,8 @@ final class Lease {
             return false;
         }
         return known == null
-                || (granted == spent + returned.get()
+                || (granted == spent + returned()
                         && known.spent().nanos() == spent
-                        && known.returned().nanos() == returned.get());
+                        && known.returned().nanos() == returned());
     }
 }

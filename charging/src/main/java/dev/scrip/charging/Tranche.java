@@ -15,25 +15,31 @@ import org.jspecify.annotations.Nullable;
 final class Tranche {
 
     private static final long CLOSED = -1;
+    private static final long COUNTED_ELSEWHERE = -1;
 
     /** Never negative while open. */
     private final AtomicLong free;
 
+    private final AtomicLong returned = new AtomicLong();
+    private final long grantedBefore;
+    private long reported;
     private volatile @Nullable Instant endsAt;
     private volatile long freshUntil;
 
     /**
+     * @param grantedBefore all that had been granted on the lease before this
      * @param freshUntil {@link System#nanoTime} until which it may be held from without asking
      *     again
      */
-    Tranche(long free, @Nullable Instant endsAt, long freshUntil) {
+    Tranche(long free, long grantedBefore, @Nullable Instant endsAt, long freshUntil) {
+        this.grantedBefore = grantedBefore;
         this.free = new AtomicLong(free);
         this.endsAt = endsAt;
         this.freshUntil = freshUntil;
     }
 
     static Tranche closed() {
-        return new Tranche(CLOSED, null, 0);
+        return new Tranche(CLOSED, 0, null, 0);
     }
 
     /** Takes an amount. Returns what is free behind it, or -1 if it was not taken. */
@@ -99,6 +105,39 @@ final class Tranche {
     /** Ends it. Returns what was free; zero when it was closed before. */
     long close() {
         return Math.max(0, free.getAndSet(CLOSED));
+    }
+
+    /** Counts what went back to the pool. False, and nothing done, after {@link #countOut}. */
+    boolean countReturned(long amount) {
+        for (long before = returned.get(); before != COUNTED_ELSEWHERE; before = returned.get()) {
+            if (returned.compareAndSet(before, before + amount)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What went back to the pool; zero after {@link #countOut}. */
+    long returned() {
+        return Math.max(0, returned.get());
+    }
+
+    /** What went back since the last call. Guarded by the lane. */
+    long returnedSinceReport() {
+        long now = returned();
+        long since = now - reported;
+        reported = now;
+        return since;
+    }
+
+    /** Its returns are counted by its lease from now on. Returns those so far. */
+    long countOut() {
+        return Math.max(0, returned.getAndSet(COUNTED_ELSEWHERE));
+    }
+
+    /** All that had been granted on the lease before this. */
+    long grantedBefore() {
+        return grantedBefore;
     }
 
     void renew(@Nullable Instant newEndsAt, long newFreshUntil) {

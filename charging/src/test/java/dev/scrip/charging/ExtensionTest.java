@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -235,12 +236,33 @@ class ExtensionTest {
 
     @Test
     void whatIsHeldAfterAnExpiryIsOfCreditThatIsInForceThen() {
+        burnsBothGrants(payer -> {});
+    }
+
+    @Test
+    void whatComesBackOfLaterCreditLeavesEarlierRequestsTheirs() {
+        burnsBothGrants(
+                payer -> {
+                    charging.changed(payer.organizationId());
+                    Shop.await(
+                            "only what runs is set aside",
+                            () -> shop.held(payer).equals(Money.ofDollars("0.50")));
+                });
+    }
+
+    /**
+     * A grant expires while a request runs.
+     *
+     * @param meanwhile between that and the request's end
+     */
+    private static void burnsBothGrants(Consumer<Payer> meanwhile) {
         Payer payer = shop.payer("2.00");
         shop.grant(payer.organizationId(), "1.00", clock.instant().plus(Duration.ofHours(1)));
         Hold hold = stream(payer, 64_000, 300);
 
         clock.advance(Duration.ofHours(1));
         assertThat(extend(hold, 500)).isEqualTo(new Extension.Extended(500));
+        meanwhile.accept(payer);
         shop.charge(charging, hold, 450);
 
         long entry =

@@ -85,6 +85,7 @@ class HoldLawsTest {
                                     Money.ofNanos(granted[which]),
                                     report == null ? Money.ZERO : report.spent(),
                                     report == null ? Money.ZERO : report.returned(),
+                                    Money.ZERO,
                                     new Rest(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO),
                                     null,
                                     false),

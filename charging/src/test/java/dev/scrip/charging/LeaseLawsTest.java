@@ -92,6 +92,7 @@ class LeaseLawsTest {
                             Money.ofNanos(granted),
                             Money.ofNanos(reportedSpent),
                             Money.ofNanos(reportedReturned),
+                            Money.ZERO,
                             new Rest(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO),
                             null,
                             false),

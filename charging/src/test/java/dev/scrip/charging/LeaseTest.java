@@ -63,7 +63,7 @@ class LeaseTest {
 
     @Test
     void aStaleLeaseHoldsNothingUntilItIsRenewed() {
-        Tranche tranche = new Tranche(100, null, 1_000);
+        Tranche tranche = new Tranche(100, 0, null, 1_000);
 
         assertThat(tranche.tryHold(1, NOW, 1_000)).isEqualTo(-1);
         tranche.renew(null, 2_000);

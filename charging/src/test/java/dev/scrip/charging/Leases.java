@@ -42,6 +42,7 @@ final class Leases {
                         Money.ofNanos(granted),
                         Money.ZERO,
                         Money.ZERO,
+                        Money.ZERO,
                         new Rest(Money.ofNanos(free), Money.ZERO, Money.ZERO, Money.ZERO),
                         endsAt,
                         false),

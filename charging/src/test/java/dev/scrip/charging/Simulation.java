@@ -38,9 +38,6 @@ final class Simulation {
 
     private static final int FAILOVERS_MAX = 2;
 
-    /** Also where all is well: limits and scoped credit, for which a false refusal is known. */
-    private static final boolean CONTENDED = !Boolean.getBoolean("charging.simulation.plain");
-
     private final Primary primary;
     private final PriceBook prices;
     private final UnaryOperator<Books> mutation;
@@ -160,9 +157,6 @@ final class Simulation {
     private void furnish(long organization, int index) {
         primary.database().execute(tx -> ledger().openWallet(tx, organization));
         grant(organization, Money.ofDollars("3.00"), GrantScope.ANY, null);
-        if (calm && !CONTENDED) {
-            return;
-        }
         if (index == 1) {
             limit(organization, Subject.organization(), BudgetPeriod.DAY, "2.00");
             limit(organization, Subject.each(Subject.Kind.END_USER), BudgetPeriod.MONTH, "0.70");
@@ -210,7 +204,7 @@ final class Simulation {
     private void grant() {
         long organization = firstOrganization + random.nextInt(ORGANIZATIONS);
         GrantScope scope =
-                random.nextInt(3) == 0 && (!calm || CONTENDED)
+                random.nextInt(3) == 0
                         ? new GrantScope(Set.of(Shop.MODEL), Set.of())
                         : GrantScope.ANY;
         Instant end =

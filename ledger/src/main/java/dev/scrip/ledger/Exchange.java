@@ -1,5 +1,6 @@
 package dev.scrip.ledger;
 
+import dev.scrip.ledger.ExchangeReply.LeaseState;
 import dev.scrip.money.Money;
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +36,19 @@ public record Exchange(
      * A lease's counters as its holder sees them, absolute, so that a message that is doubled, late
      * or out of order changes nothing (the ledger keeps the greater of what it has and what it is
      * told). {@code spent} includes the charges of this same message.
+     *
+     * @param returnedSince what was returned since the report before of what was granted after
+     *     {@code grantedBefore}: it lowers no pin
+     * @param grantedBefore {@link LeaseState#pinnedGranted} as the holder knows it
      */
-    public record LeaseReport(PoolId pool, Money spent, Money returned) {
+    public record LeaseReport(
+            PoolId pool, Money spent, Money returned, Money returnedSince, Money grantedBefore) {
+
+        /** Where nothing is pinned. */
+        public LeaseReport(PoolId pool, Money spent, Money returned) {
+            this(pool, spent, returned, Money.ZERO, Money.ZERO);
+        }
+
         public LeaseReport {
             if (spent.isNegative() || returned.isNegative()) {
                 throw new IllegalArgumentException("a counter must not be negative");

@@ -37,7 +37,11 @@ final class ExchangeCodec {
         add(out, exchange.at());
         out.add(exchange.reports().size());
         for (Exchange.LeaseReport report : exchange.reports()) {
-            add(out, report.pool()).add(report.spent().nanos()).add(report.returned().nanos());
+            add(out, report.pool())
+                    .add(report.spent().nanos())
+                    .add(report.returned().nanos())
+                    .add(report.returnedSince().nanos())
+                    .add(report.grantedBefore().nanos());
         }
         out.add(exchange.charges().size());
         for (Exchange.ChargeOrder charge : exchange.charges()) {
@@ -63,6 +67,7 @@ final class ExchangeCodec {
                     .addShort(lease.granted().nanos())
                     .addShort(lease.spent().nanos())
                     .addShort(lease.returned().nanos())
+                    .addShort(lease.pinnedGranted().nanos())
                     .addShort(lease.rest().free().nanos())
                     .addShort(lease.rest().elsewhere().nanos())
                     .addShort(lease.rest().aside().nanos())
@@ -89,6 +94,7 @@ final class ExchangeCodec {
                 Money granted = Money.ofNanos(readShort(in));
                 Money spent = Money.ofNanos(readShort(in));
                 Money returned = Money.ofNanos(readShort(in));
+                Money pinnedGranted = Money.ofNanos(readShort(in));
                 Rest rest =
                         new Rest(
                                 Money.ofNanos(readShort(in)),
@@ -102,6 +108,7 @@ final class ExchangeCodec {
                                 granted,
                                 spent,
                                 returned,
+                                pinnedGranted,
                                 rest,
                                 endsAt == 0 ? null : instant(endsAt),
                                 in.readBoolean()));

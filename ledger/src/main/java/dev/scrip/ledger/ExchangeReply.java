@@ -26,6 +26,8 @@ public record ExchangeReply(
      * @param spent absolute, as the ledger knows it after this exchange; with {@code returned} it
      *     lets a process that has forgotten an idle lease take it up again
      * @param returned absolute, as the ledger knows it after this exchange
+     * @param pinnedGranted what {@code granted} was when a grant of the pool last ended, while
+     *     something from before that may still burn it; zero otherwise
      * @param rest what there is of the pool beside this lease
      * @param endsAt no hold may be made from this lease at or after this moment without asking
      *     again: the next expiry of a grant, or the period's end of a budget; null: no such moment
@@ -36,6 +38,7 @@ public record ExchangeReply(
             Money granted,
             Money spent,
             Money returned,
+            Money pinnedGranted,
             Rest rest,
             @Nullable Instant endsAt,
             boolean frozen) {}

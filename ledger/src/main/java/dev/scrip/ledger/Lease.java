@@ -15,16 +15,18 @@ final class Lease {
     private Money returned;
     private Money reclaimed;
     private Money pinned;
+    private final Money pinnedGranted;
     private boolean closed;
     private boolean changed;
 
-    Lease(PoolId pool, Counters counters, Money pinned, boolean closed) {
+    Lease(PoolId pool, Counters counters, Pin pin, boolean closed) {
         this.pool = pool;
         this.granted = counters.granted;
         this.spent = counters.spent;
         this.returned = counters.returned;
         this.reclaimed = counters.reclaimed;
-        this.pinned = pinned;
+        this.pinned = pin.amount;
+        this.pinnedGranted = pin.granted;
         this.closed = closed;
     }
 
@@ -33,16 +35,30 @@ final class Lease {
         static final Counters NONE = new Counters(Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO);
     }
 
+    /**
+     * What of a lease was set aside before the last expiry and may still burn what expired then.
+     *
+     * @param granted all that had been granted on the lease at that moment
+     */
+    record Pin(Money amount, Money granted) {
+        static final Pin NONE = new Pin(Money.ZERO, Money.ZERO);
+    }
+
     static Lease none(PoolId pool) {
-        return new Lease(pool, Counters.NONE, Money.ZERO, false);
+        return new Lease(pool, Counters.NONE, Pin.NONE, false);
     }
 
     Money outstanding() {
         return granted.minus(spent).minus(returned).minus(reclaimed);
     }
 
-    /** What a report adds. */
-    record Progress(Money spent, Money returned) {}
+    /**
+     * What a report adds.
+     *
+     * @param returnedOfPinned of what was returned, what may have been granted before the last
+     *     expiry
+     */
+    record Progress(Money spent, Money returned, Money returnedOfPinned) {}
 
     /**
      * Merges the holder's counters: the greater wins. A closed lease moves no more.
@@ -51,12 +67,14 @@ final class Lease {
      */
     Progress merge(LeaseReport report) {
         if (closed) {
-            return new Progress(Money.ZERO, Money.ZERO);
+            return new Progress(Money.ZERO, Money.ZERO, Money.ZERO);
         }
+        Money back = report.returned().max(returned).minus(returned);
+        // A holder that has not heard of the expiry yet has nothing that was granted since.
+        boolean heard = report.grantedBefore().equals(pinnedGranted);
+        Money since = heard ? report.returnedSince().min(back) : Money.ZERO;
         Progress progress =
-                new Progress(
-                        report.spent().max(spent).minus(spent),
-                        report.returned().max(returned).minus(returned));
+                new Progress(report.spent().max(spent).minus(spent), back, back.minus(since));
         spent = spent.plus(progress.spent);
         returned = returned.plus(progress.returned);
         if (outstanding().isNegative()) {
@@ -112,6 +130,11 @@ final class Lease {
 
     Money pinned() {
         return pinned;
+    }
+
+    /** All that had been granted when something was pinned last; zero where nothing is. */
+    Money pinnedGranted() {
+        return pinned.isZero() ? Money.ZERO : pinnedGranted;
     }
 
     boolean closed() {

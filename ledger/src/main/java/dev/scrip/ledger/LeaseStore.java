@@ -39,7 +39,7 @@ final class LeaseStore {
             Prepared.of(
                     """
                         SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
-                            pinned, closed
+                            pinned, pinned_granted, closed
                         FROM lease
                         WHERE organization_id = ANY(:organizations) AND pool_id = ANY(:pools)
                             AND incarnation_id = :incarnation
@@ -329,7 +329,7 @@ final class LeaseStore {
         tx.createQuery(
                         """
                         SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
-                            pinned, closed
+                            pinned, pinned_granted, closed
                         FROM lease
                         WHERE organization_id = ANY(:organizations)
                             AND incarnation_id = :incarnation AND NOT closed
@@ -349,7 +349,9 @@ final class LeaseStore {
                         Money.ofNanos(row.getLong("spent")),
                         Money.ofNanos(row.getLong("returned")),
                         Money.ofNanos(row.getLong("reclaimed"))),
-                Money.ofNanos(row.getLong("pinned")),
+                new Lease.Pin(
+                        Money.ofNanos(row.getLong("pinned")),
+                        Money.ofNanos(row.getLong("pinned_granted"))),
                 row.getBoolean("closed"));
     }
 
@@ -357,7 +359,9 @@ final class LeaseStore {
     void pin(Handle tx, Collection<PoolId> pools) {
         tx.createUpdate(
                         """
-                        UPDATE lease SET pinned = granted - spent - returned - reclaimed
+                        UPDATE lease
+                        SET pinned = granted - spent - returned - reclaimed,
+                            pinned_granted = granted
                         FROM unnest(:ids::bigint[], :pools::bigint[]) AS n (organization_id, pool_id)
                         WHERE lease.organization_id = n.organization_id
                             AND lease.pool_id = n.pool_id AND NOT closed

@@ -136,7 +136,7 @@ final class Settlement {
             covered.computeIfAbsent(id.organizationId(), key -> new HashMap<>())
                     .merge(id.poolId(), progress.spent(), Money::plus);
             if (lease.pinned().isPositive()) {
-                resolved.merge(id, progress.returned(), Money::plus);
+                resolved.merge(id, progress.returnedOfPinned(), Money::plus);
             }
         }
     }
@@ -348,6 +348,7 @@ final class Settlement {
                 lease.granted(),
                 lease.spent(),
                 lease.returned(),
+                lease.pinnedGranted(),
                 rest(row),
                 credit == null ? row.periodEndsAt : credit.expiresNext(),
                 frozen(row) || buried || lease.closed());
