@@ -148,7 +148,9 @@ final class CarefulProcess {
     private boolean extend(Pool pool, Money amount, boolean partial) {
         if (known(pool.id()).free.isLessThan(amount)) {
             Money want = amount.times(1 + random.nextInt(4));
-            LeaseDemand demand = new LeaseDemand(pool.id(), amount, want, partial, isOver(pool), LeaseDemand.ALONE);
+            LeaseDemand demand =
+                    new LeaseDemand(
+                            pool.id(), amount, want, partial, isOver(pool), LeaseDemand.ALONE);
             learn(
                     pool.id(),
                     holder.exchange(organization, List.of(), List.of(), List.of(demand))
