@@ -126,7 +126,7 @@ class EveryEndingTest {
     @Test
     void anUpstreamThatSaysWhenToComeAgain() {
         SettableClock clock = new SettableClock(Instant.now());
-        try (World own = new World(World.LIMITS, clock, World::usual)) {
+        try (World own = new World(World.LIMITS, clock, UsualUpstreams::at)) {
             World.Customer customer = own.customer("1");
             for (Wire wire : Wire.values()) {
                 for (int status : new int[] {429, 503}) {

@@ -209,17 +209,26 @@ class RefusalsTest {
         assertThat(list.path("object").asText()).isEqualTo("list");
         assertThat(list.path("data").findValuesAsText("id"))
                 .containsExactly(
+                        "dall-e-3",
                         "free-moderation",
                         "gpt-4.1-nano-wrong",
+                        "gpt-4o-mini-tts",
+                        "gpt-4o-transcribe",
                         "gpt-5-nano",
+                        "gpt-image-1",
                         "hurried",
                         "scrip-demo",
+                        "scrip-demo-image",
+                        "scrip-demo-speech",
+                        "scrip-demo-transcribe",
                         "ten-cents",
+                        "tts-1",
                         "unreachable",
-                        "vectors");
+                        "vectors",
+                        "whisper-1");
         JsonNode one =
                 Streams.json(world.get("/v1/models/scrip-demo", "authorization", bearer).body());
-        assertThat(one).isEqualTo(list.path("data").get(4));
+        assertThat(one).isEqualTo(list.path("data").get(8));
         assertThat(one.path("object").asText()).isEqualTo("model");
         assertThat(one.path("owned_by").asText()).isEqualTo("demo");
         assertThat(one.path("created").isIntegralNumber()).isTrue();

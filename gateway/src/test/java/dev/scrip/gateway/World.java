@@ -43,16 +43,12 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The gateway on a port of its own, with everything behind it real but the upstream. */
 final class World implements AutoCloseable {
@@ -123,7 +119,7 @@ final class World implements AutoCloseable {
     }
 
     World(GatewaySettings.Limits limits) {
-        this(limits, InstantSource.system(), World::usual);
+        this(limits, InstantSource.system(), UsualUpstreams::at);
     }
 
     /**
@@ -174,63 +170,6 @@ final class World implements AutoCloseable {
                         .toCompletionStage()
                         .toCompletableFuture()
                         .join();
-    }
-
-    static Upstreams usual(URI fake) {
-        Upstream.Timeouts hurried =
-                new Upstream.Timeouts(
-                        Duration.ofSeconds(5), Duration.ofMillis(400), Duration.ofMillis(400));
-        return new Upstreams(
-                List.of(
-                        new Upstream.Demonstration(
-                                "demo",
-                                Set.of(
-                                        "scrip-demo",
-                                        "free-moderation",
-                                        "scrip-demo-image",
-                                        "scrip-demo-speech",
-                                        "scrip-demo-transcribe"),
-                                OptionalInt.empty()),
-                        remote(
-                                "fake",
-                                fake,
-                                Map.of(
-                                        MODEL,
-                                        MODEL,
-                                        "vectors",
-                                        "vectors",
-                                        TEN_CENTS,
-                                        "cheap-model",
-                                        "gpt-4.1-nano-wrong",
-                                        "gpt-4.1-nano-wrong",
-                                        UNPRICED,
-                                        "x"),
-                                Upstream.Timeouts.DEFAULT),
-                        remote(
-                                "studio",
-                                fake,
-                                MediaCalls.MODELS.stream()
-                                        .collect(
-                                                Collectors.toMap(
-                                                        Function.identity(), name -> name)),
-                                Upstream.Timeouts.DEFAULT),
-                        remote("hurried", fake, Map.of(HURRIED, "gpt-5-nano"), hurried),
-                        remote(
-                                "nowhere",
-                                URI.create("http://127.0.0.1:1/v1"),
-                                Map.of(UNREACHABLE, "x"),
-                                Upstream.Timeouts.DEFAULT)));
-    }
-
-    private static Upstream remote(
-            String name, URI address, Map<String, String> names, Upstream.Timeouts timeouts) {
-        return new Upstream.OpenAiCompatible(
-                name,
-                new Upstream.Server(address, UPSTREAM_KEY, Upstream.Manner.OPENAI),
-                names,
-                Map.of(),
-                ALWAYS_ASKED,
-                timeouts);
     }
 
     private UploadSettings uploads() {
