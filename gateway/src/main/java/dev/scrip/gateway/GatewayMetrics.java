@@ -6,6 +6,11 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.ByteArrayOutputStream;
@@ -18,9 +23,9 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
- * What this process counts and measures of its requests, for Prometheus. No label names an
- * organization, a key or anything else that a caller chose, so that there are few series. Sums of
- * money are for display; the books alone are exact.
+ * What this process counts and measures of its requests and of itself, for Prometheus. No label
+ * names an organization, a key or anything else that a caller chose, so that there are few series.
+ * Sums of money are for display; the books alone are exact.
  */
 public final class GatewayMetrics {
 
@@ -75,6 +80,14 @@ public final class GatewayMetrics {
                     "From sending to the last byte of the upstream's answer.",
                     "upstream");
     private final ChargingMetrics charging = new ChargingMetrics(this);
+
+    public GatewayMetrics() {
+        JvmMemoryMetrics.builder().register(registry);
+        JvmBufferPoolMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+        JvmThreadsMetrics.builder().register(registry);
+        ProcessMetrics.builder().register(registry);
+    }
 
     /** All there is now, in Prometheus' text format. */
     public byte[] text() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 class ObservationTest {
 
     private static final Path DOCS = Path.of("..", "docs");
-    private static final Pattern NAME = Pattern.compile("\\bscrip_[a-z_]+\\b");
+    private static final Pattern NAME = Pattern.compile("\\b(scrip|jvm|process)_[a-z_]+\\b");
     private static final String MARKER = "Zanzibar-4711";
 
     private World world;
