@@ -16,8 +16,13 @@ final class GatewayRoutes {
 
     private final Gateway gateway;
     private final Management management;
+    private final SlowClients slowClients;
+
+    /** A page's form or a call of the API is small. */
+    private static final Duration BODY_LIMIT = Duration.ofSeconds(60);
 
     GatewayRoutes(Vertx vertx) {
+        this.slowClients = new SlowClients(vertx, BODY_LIMIT);
         this.gateway = Server.installation().gateway(vertx);
         this.management = Server.installation().management(vertx);
     }
@@ -30,6 +35,7 @@ final class GatewayRoutes {
     }
 
     void mount(@Observes Router router) {
+        slowClients.mount(router);
         management.mount(router);
         gateway.mount(router);
         Server.installation().metricsRoute().mount(router);

@@ -96,6 +96,7 @@ final class Server {
             current = installation;
             System.setProperty("quarkus.http.port", "" + settings.port());
             System.setProperty("quarkus.http.host", settings.host());
+            HeadDeadlines.set(settings.headTime());
             AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
             // Quarkus would end the process where it calls back; what is around must be closed.
             Quarkus.run(Application.class, (_, cause) -> failure.set(cause));

@@ -38,7 +38,8 @@ record Settings(
         Duration auditEvery,
         int demoTokensPerSecond,
         MetricsReaders metrics,
-        boolean accessLog) {
+        boolean accessLog,
+        Duration headTime) {
 
     /** Every setting there is; {@code docs/settings.md} is checked against this list. */
     static final List<Setting> ALL =
@@ -144,7 +145,12 @@ record Settings(
                             "SCRIP_ACCESS_LOG",
                             "on",
                             "on: each request to the gateway is a line of JSON on standard output,"
-                                    + " with its charge and without its content; off."));
+                                    + " with its charge and without its content; off."),
+                    new Setting(
+                            "SCRIP_HEAD_SECONDS",
+                            "30",
+                            "How long a client may take to send the head of a request, from its"
+                                    + " first byte; then its connection is closed."));
 
     /**
      * Reads the settings.
@@ -174,7 +180,8 @@ record Settings(
                         Duration.ofHours(reader.number("SCRIP_AUDIT_HOURS", 1, 8_760)),
                         reader.number("SCRIP_DEMO_TOKENS_PER_SECOND", 0, 1_000_000),
                         reader.metricsReaders("SCRIP_METRICS"),
-                        reader.isOn("SCRIP_ACCESS_LOG"));
+                        reader.isOn("SCRIP_ACCESS_LOG"),
+                        Duration.ofSeconds(reader.number("SCRIP_HEAD_SECONDS", 1, 600)));
         reader.throwFaults();
         return settings;
     }

@@ -134,6 +134,15 @@ class StartIT {
         }
     }
 
+    /** The deadline is found by Netty, and Quarkus' server has it. */
+    @Test
+    void aHeadThatComesDropByDropIsCutOff() throws Exception {
+        Map<String, String> hurry = Map.of("SCRIP_HEAD_SECONDS", "1");
+        try (ScripProcess scrip = ScripProcess.start(folder.resolve("data"), hurry)) {
+            assertThat(Drops.areCutOff(scrip.port(), "GET / HTTP/1.1\r\nX-Slow: ")).isTrue();
+        }
+    }
+
     @Test
     void aTakenPortIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
