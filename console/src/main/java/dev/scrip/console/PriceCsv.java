@@ -5,7 +5,6 @@ import dev.scrip.pricing.PriceTier;
 import dev.scrip.pricing.PublishedRate;
 import dev.scrip.pricing.TokenRates;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -36,16 +35,14 @@ final class PriceCsv {
     }
 
     static String write(List<Price> prices) {
-        StringBuilder text = new StringBuilder();
-        try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
-            PriceCsv csv = new PriceCsv(printer);
-            for (Price price : prices) {
-                csv.add(price);
-            }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // a text in memory refuses nothing
-        }
-        return text.toString();
+        return Csv.text(
+                FORMAT,
+                printer -> {
+                    PriceCsv csv = new PriceCsv(printer);
+                    for (Price price : prices) {
+                        csv.add(price);
+                    }
+                });
     }
 
     private void add(Price price) throws IOException {
@@ -70,18 +67,13 @@ final class PriceCsv {
     private void line(Price price, String what, String per, long above, String dollars)
             throws IOException {
         printer.printRecord(
-                harmless(price.model()),
+                Csv.harmless(price.model()),
                 price.serviceTier(),
                 what,
                 per,
                 above,
                 dollars,
                 price.effectiveFrom(),
-                harmless(price.source()));
-    }
-
-    /** Spreadsheets run texts that begin like a formula; an apostrophe makes them texts again. */
-    private static String harmless(String text) {
-        return text.isEmpty() || "=+-@\t\r\n".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+                Csv.harmless(price.source()));
     }
 }
