@@ -5,6 +5,7 @@ import dev.scrip.alerts.Alerts;
 import dev.scrip.alerts.Audit;
 import dev.scrip.charging.Authorizations;
 import dev.scrip.charging.Charging;
+import dev.scrip.charging.KeptAnswers;
 import dev.scrip.gateway.Gateway;
 import dev.scrip.gateway.GatewayMetrics;
 import dev.scrip.gateway.GatewaySettings;
@@ -59,6 +60,7 @@ final class Installation implements AutoCloseable {
     private final Metering metering;
     private final Charging charging;
     private final Authorizations authorizations;
+    private final KeptAnswers keptAnswers;
     private final Organizations organizations;
     private final RateLimits rateLimits;
     private final OperatorKeys operatorKeys;
@@ -82,6 +84,13 @@ final class Installation implements AutoCloseable {
         this.metering = new Metering(database);
         this.charging = new Charging(database, ledger, prices, metering, clock);
         this.authorizations = new Authorizations(database, ledger, prices, metering, clock);
+        this.keptAnswers =
+                new KeptAnswers(
+                        database,
+                        ledger,
+                        metering,
+                        KeptAnswers.Bounds.lasting(settings.answersKeptFor()),
+                        clock);
         this.organizations = new Organizations(database, clock);
         this.rateLimits = new RateLimits(database, settings.rateLimits(), clock);
         this.operatorKeys = new OperatorKeys(database, clock);
@@ -130,6 +139,7 @@ final class Installation implements AutoCloseable {
         payments.start();
         outbox.start();
         authorizations.start();
+        keptAnswers.start();
         alerts.start();
         audit.start();
     }
@@ -155,6 +165,7 @@ final class Installation implements AutoCloseable {
         return new Gateway(
                 vertx,
                 charging,
+                keptAnswers,
                 organizations,
                 rateLimits,
                 new GatewaySettings(
@@ -235,6 +246,7 @@ final class Installation implements AutoCloseable {
         charging.close();
         signals.close();
         authorizations.close();
+        keptAnswers.close();
         audit.close();
         alerts.close();
         payments.close();

@@ -39,7 +39,8 @@ record Settings(
         int demoTokensPerSecond,
         MetricsReaders metrics,
         boolean accessLog,
-        Duration headTime) {
+        Duration headTime,
+        Duration answersKeptFor) {
 
     /** Every setting there is; {@code docs/settings.md} is checked against this list. */
     static final List<Setting> ALL =
@@ -150,7 +151,13 @@ record Settings(
                             "SCRIP_HEAD_SECONDS",
                             "30",
                             "How long a client may take to send the head of a request, from its"
-                                    + " first byte; then its connection is closed."));
+                                    + " first byte; then its connection is closed."),
+                    new Setting(
+                            "SCRIP_KEEP_ANSWERS_HOURS",
+                            "24",
+                            "How long the answer to a request with an Idempotency-Key is kept, text"
+                                    + " and all, to be given again (docs/endpoints.md). 0: nothing is"
+                                    + " kept and the header means nothing."));
 
     /**
      * Reads the settings.
@@ -181,7 +188,8 @@ record Settings(
                         reader.number("SCRIP_DEMO_TOKENS_PER_SECOND", 0, 1_000_000),
                         reader.metricsReaders("SCRIP_METRICS"),
                         reader.isOn("SCRIP_ACCESS_LOG"),
-                        Duration.ofSeconds(reader.number("SCRIP_HEAD_SECONDS", 1, 600)));
+                        Duration.ofSeconds(reader.number("SCRIP_HEAD_SECONDS", 1, 600)),
+                        Duration.ofHours(reader.number("SCRIP_KEEP_ANSWERS_HOURS", 0, 720)));
         reader.throwFaults();
         return settings;
     }

@@ -10,6 +10,7 @@ import com.openai.core.http.StreamResponse;
 import com.openai.models.audio.speech.SpeechCreateParams;
 import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
 import com.openai.models.audio.translations.TranslationCreateParams;
+import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
@@ -87,6 +88,30 @@ class OpenAiJavaIT {
         try (var chunks = client.chat().completions().createStreaming(params)) {
             assertThat(chunks.stream().map(chunk -> chunk.validate()).toList())
                     .anySatisfy(chunk -> assertThat(chunk.choices()).isNotEmpty());
+        }
+    }
+
+    @Test
+    void theSameRequestAgain() {
+        var params =
+                ChatCompletionCreateParams.builder()
+                        .model("scrip-demo")
+                        .addUserMessage("Say hello.")
+                        .putAdditionalHeader("Idempotency-Key", "order 17")
+                        .build();
+        var first = client.chat().completions().create(params).validate();
+        try (var raw = client.chat().completions().withRawResponse().create(params)) {
+            assertThat(raw.headers().values("idempotency-replayed")).containsExactly("true");
+        }
+        assertThat(client.chat().completions().create(params)).isEqualTo(first);
+        var streamed =
+                params.toBuilder().replaceAdditionalHeaders("Idempotency-Key", "order 18").build();
+        assertThat(chunks(streamed)).isEqualTo(chunks(streamed)).isNotEmpty();
+    }
+
+    private static List<ChatCompletionChunk> chunks(ChatCompletionCreateParams params) {
+        try (var chunks = client.chat().completions().createStreaming(params)) {
+            return chunks.stream().map(ChatCompletionChunk::validate).toList();
         }
     }
 

@@ -43,6 +43,7 @@ class SettingsTest {
                     SCRIP_METRICS                | world     | must be loopback, all or none
                     SCRIP_ACCESS_LOG             | yes       | must be on or off
                     SCRIP_HEAD_SECONDS           | 0         | must be a number from 1 to 600
+                    SCRIP_KEEP_ANSWERS_HOURS     | 1000      | must be a number from 0 to 720
                     SCRIP_PROT                   | 8080      | is no setting; docs/settings.md lists
                     """)
     void aWrongSettingIsNamed(String name, String value, String complaint) {

@@ -50,6 +50,7 @@ final class FreeGateway extends AbstractVerticle {
                 new Gateway(
                         vertx,
                         new FreeMoney(),
+                        null,
                         _ -> CompletableFuture.completedStage(new KeyOutcome.Known(ANYBODY)),
                         _ ->
                                 CompletableFuture.completedStage(

@@ -54,6 +54,11 @@ final class Lane implements Settler.Sender {
         this.turnstile = new Turnstile(tuning.runningMax());
     }
 
+    /** The process that it is a lane of. */
+    UUID incarnationId() {
+        return incarnationId;
+    }
+
     /** Counts the requests in and out. */
     Turnstile turnstile() {
         return turnstile;

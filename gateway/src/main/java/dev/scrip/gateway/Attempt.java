@@ -138,7 +138,7 @@ final class Attempt implements UpstreamEvents {
         switch (progress) {
             case MORE -> holdBackForClient();
             case HELD_BACK -> pause();
-            case LIMITED -> stop(client.isGone() ? Fate.ABANDONED : Fate.LIMITED);
+            case LIMITED -> stop(client.takes() ? Fate.LIMITED : Fate.ABANDONED);
             case ENDED -> end();
             case BROKEN -> stop(Fate.CUT);
         }
@@ -291,7 +291,7 @@ final class Attempt implements UpstreamEvents {
             LOG.info("client of request {} takes nothing; hanging up", client.requestId());
             client.hungUp();
             clientGone();
-            client.cut();
+            client.reset();
         } else {
             LOG.warn(
                     "upstream {} said nothing for {} on request {}",

@@ -54,7 +54,7 @@ final class BytesReceiver implements Receiver {
         }
         Buffer ready = last;
         last = piece;
-        if (ready != null && !client.isGone()) {
+        if (ready != null && client.takes()) {
             client.beginBytes(contentType);
             client.write(ready);
             bytesRelayed += ready.length();
@@ -81,7 +81,7 @@ final class BytesReceiver implements Receiver {
     @Override
     public CharSequence written() {
         Buffer kept = last;
-        long toCome = completed && kept != null && !client.isGone() ? kept.length() : 0;
+        long toCome = completed && kept != null && client.takes() ? kept.length() : 0;
         return request.written(bytesRelayed + toCome);
     }
 

@@ -139,6 +139,11 @@ final class Course {
         observation.metrics().charged(model(), upstream(), receipt);
     }
 
+    /** It was answered before, and is answered the same. */
+    void replayed() {
+        ending = "replayed";
+    }
+
     /** The client is told why there is no answer, or no more of it. */
     void refused(Answer answer) {
         refusal = answer;

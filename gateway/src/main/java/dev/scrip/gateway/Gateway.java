@@ -1,5 +1,6 @@
 package dev.scrip.gateway;
 
+import dev.scrip.charging.KeptAnswers;
 import dev.scrip.charging.RequestIds;
 import dev.scrip.charging.RequestMoney;
 import dev.scrip.organizations.Caller;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAI-compatible data plane, under {@code /v1} of a router: no request reaches a model
@@ -49,11 +51,13 @@ public final class Gateway implements AutoCloseable {
     private final KeyWatch keys;
 
     /**
+     * @param keptAnswers null: keys that clients give their requests mean nothing
      * @param observation whose metrics are of this gateway and its charging alone
      */
     public Gateway(
             Vertx vertx,
             RequestMoney charging,
+            @Nullable KeptAnswers keptAnswers,
             CallerCheck organizations,
             RateCheck rates,
             GatewaySettings settings,
@@ -74,6 +78,7 @@ public final class Gateway implements AutoCloseable {
                 new Parts(
                         vertx,
                         charging,
+                        keptAnswers,
                         rates,
                         clock,
                         settings.limits(),
@@ -131,7 +136,7 @@ public final class Gateway implements AutoCloseable {
             send(routing, parts.answers().stopping());
             return;
         }
-        String secret = Run.bearer(routing.request());
+        String secret = Bearer.of(routing.request());
         if (secret == null) {
             send(routing, parts.answers().missingKey());
             return;

@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scrip.charging.Admission;
 import dev.scrip.charging.RequestMoney;
 import io.vertx.core.Context;
 import java.time.Instant;
@@ -12,6 +13,9 @@ import java.util.TreeSet;
 
 /** Which models there are, also by their further names: those that have an upstream and a price. */
 final class Offer {
+
+    /** Counting more text than this exactly takes too long to be done for nothing. */
+    private static final long EXACT_BYTES_MAX = 8 << 20;
 
     private final Fleet fleet;
     private final Map<String, String> aliases;
@@ -43,6 +47,24 @@ final class Offer {
     /** A request's way through the upstreams of its model. */
     Search search(String model, Context context) {
         return fleet.search(model, context);
+    }
+
+    /** It may be that a request is refused only because its input was bounded and not counted. */
+    static boolean countingCanHelp(Admission refused, ModelRequest request) {
+        boolean tooMuch =
+                switch (refused) {
+                    case Admission.InsufficientCredit _,
+                            Admission.LimitReached _,
+                            Admission.TooLong _ ->
+                            true;
+                    case Admission.Held _,
+                            Admission.Unpriced _,
+                            Admission.TierUnpriced _,
+                            Admission.Frozen _,
+                            Admission.Unavailable _ ->
+                            false;
+                };
+        return tooMuch && request.input().bytes() <= EXACT_BYTES_MAX;
     }
 
     /**

@@ -56,7 +56,7 @@ final class PlainReceiver implements Receiver {
 
     @Override
     public CharSequence written() {
-        return answer == null || client.isGone() ? "" : answer.written();
+        return answer == null || !client.takes() ? "" : answer.written();
     }
 
     @Override

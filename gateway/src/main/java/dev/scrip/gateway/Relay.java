@@ -43,6 +43,7 @@ final class Relay {
      * @param rates what it has taken of its rate limits
      * @param context the request's
      * @param course told what becomes of it
+     * @param tape where its answer is recorded
      * @param whenOver told once, when the hold has ended and the client has all it will get
      */
     Relay(
@@ -54,13 +55,14 @@ final class Relay {
             HttpServerResponse response,
             Context context,
             Course course,
+            Tape tape,
             Runnable whenOver) {
         this.parts = parts;
         this.request = request;
         this.rates = rates;
         this.hold = hold;
         this.search = search;
-        this.client = new Client(response, hold, course);
+        this.client = new Client(response, hold, course, tape);
         this.context = context;
         this.whenOver = whenOver;
     }
@@ -132,13 +134,13 @@ final class Relay {
 
     private void refuse(Answer answer) {
         client.course().refused(answer);
-        end(() -> client.refuse(answer));
+        end(!client.isGone(), () -> client.refuse(answer));
     }
 
     /** The end of all, whatever happens while the client is told of it. */
-    private void end(Runnable telling) {
+    private void end(boolean told, Runnable telling) {
         try {
-            if (!client.isGone()) {
+            if (told) {
                 telling.run();
             }
         } catch (RuntimeException failed) {
@@ -146,7 +148,7 @@ final class Relay {
                     "the end of request {} cannot be told; it is cut", client.requestId(), failed);
             client.cut();
         } finally {
-            whenOver.run();
+            client.over(whenOver);
         }
     }
 
@@ -189,7 +191,7 @@ final class Relay {
                     settlement.release();
                     Answer answer = parts.answers().failed(fate, error, dispatch);
                     client.course().refused(answer);
-                    end(() -> receiver.refuse(fate, answer));
+                    end(!client.isGone(), () -> receiver.refuse(fate, answer));
                 }
             }
             case SettlementMatrix.Verdict.ByUsage(Ending ending) ->
@@ -206,12 +208,15 @@ final class Relay {
     private void complete(Receiver receiver, Fate fate, boolean again, Future<Receipt> booking) {
         booking.onSuccess(
                         receipt -> {
+                            client.charged();
                             client.course().charged(receipt);
                             if (again && !client.isGone()) {
                                 holdAnew();
                                 return;
                             }
-                            end(() -> receiver.complete(fate, receipt));
+                            end(
+                                    !client.isGone() || isKept(fate),
+                                    () -> receiver.complete(fate, receipt));
                         })
                 .onFailure(
                         failure -> {
@@ -219,8 +224,14 @@ final class Relay {
                                     "request {} is not booked; it is cut",
                                     client.requestId(),
                                     failure);
+                            client.withheld();
                             refuse(parts.answers().notBooked());
                         });
+    }
+
+    /** Nobody reads it now, but who asks again gets it: it is all that there is. */
+    private boolean isKept(Fate fate) {
+        return client.takes() && (fate == Fate.COMPLETED || fate == Fate.LIMITED);
     }
 
     /**

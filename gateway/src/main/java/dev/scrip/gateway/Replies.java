@@ -1,5 +1,6 @@
 package dev.scrip.gateway;
 
+import dev.scrip.charging.KeptAnswer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,6 +20,17 @@ final class Replies {
         response.putHeader(REQUEST_ID, requestId);
         answer.headers().forEach(response::putHeader);
         sendJson(response, answer.body());
+    }
+
+    /** What was answered before, to the byte. */
+    static void sendAgain(HttpServerResponse response, KeptAnswer answer) {
+        if (response.ended() || response.closed() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
+        answer.headers().forEach(response::putHeader);
+        response.putHeader("idempotency-replayed", "true");
+        response.end(Buffer.buffer(answer.body()));
     }
 
     static void sendJson(HttpServerResponse response, Buffer body) {

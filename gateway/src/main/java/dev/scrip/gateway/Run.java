@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Hold;
+import dev.scrip.charging.KeptAnswer;
 import dev.scrip.charging.RequestIds;
 import dev.scrip.ledger.Payer;
 import dev.scrip.organizations.Caller;
@@ -17,8 +18,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-
-    /** Counting more text than this exactly takes too long to be done for nothing. */
-    private static final long EXACT_BYTES_MAX = 8 << 20;
 
     private final Parts parts;
     private final CallerCheck organizations;
@@ -40,6 +40,7 @@ final class Run {
     private final Context context;
     private final HttpServerResponse response;
     private final Course course;
+    private final Once once;
 
     /** How long a client whose body is not wanted is listened to. */
     private static final long LINGER_MILLIS = 2_000;
@@ -72,6 +73,7 @@ final class Run {
         this.response = routing.response();
         this.course = Course.of(routing);
         course.isRun(endpoint);
+        this.once = new Once(parts, running, context, routing.request());
     }
 
     void start() {
@@ -90,7 +92,7 @@ final class Run {
     }
 
     private void authenticate() {
-        String secret = bearer(routing.request());
+        String secret = Bearer.of(routing.request());
         if (secret == null) {
             refuse(parts.answers().missingKey());
             return;
@@ -101,21 +103,12 @@ final class Run {
                     switch (outcome) {
                         case KeyOutcome.Known(Caller caller) -> {
                             course.isOf(caller);
-                            readBody(caller);
+                            once.fault().ifPresentOrElse(this::refuse, () -> readBody(caller));
                         }
                         case KeyOutcome.Unknown() -> refuse(parts.answers().wrongKey(secret));
                         case KeyOutcome.Unavailable() -> refuse(parts.answers().keysUnavailable());
                     }
                 });
-    }
-
-    static @Nullable String bearer(HttpServerRequest request) {
-        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (given == null || !given.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return null;
-        }
-        String secret = given.substring(7).strip();
-        return secret.isEmpty() ? null : secret;
     }
 
     private void readBody(Caller caller) {
@@ -166,12 +159,8 @@ final class Run {
                         whole ->
                                 parsed(
                                         caller,
-                                        parts.vertx()
-                                                .executeBlocking(
-                                                        () ->
-                                                                endpoint.parse(
-                                                                        whole, offer::standsFor),
-                                                        false)))
+                                        onWorker(() -> endpoint.parse(whole, offer::standsFor)),
+                                        () -> onWorker(() -> RequestHash.of(endpoint, whole))))
                 .onFailure(
                         failure -> {
                             if (!(failure instanceof FormReader.Refused refused)) {
@@ -184,25 +173,56 @@ final class Run {
                         });
     }
 
+    private <T> Future<T> onWorker(Callable<T> work) {
+        return parts.vertx().executeBlocking(work, false);
+    }
+
     private void parse(Caller caller, Buffer body) {
+        int bytes = body.length();
         parsed(
                 caller,
                 Json.sized(
                         parts.vertx(),
-                        body.length(),
-                        () -> endpoint.parse(body.getBytes(), offer::standsFor)));
+                        bytes,
+                        () -> endpoint.parse(body.getBytes(), offer::standsFor)),
+                () -> Json.sized(parts.vertx(), bytes, () -> RequestHash.of(endpoint, body)));
     }
 
-    private void parsed(Caller caller, Future<Endpoint.Parsed> read) {
+    private void parsed(
+            Caller caller, Future<Endpoint.Parsed> read, Supplier<Future<String>> hash) {
         read.onSuccess(
                         parsed -> {
                             switch (parsed) {
                                 case Endpoint.Parsed.Request(ModelRequest request) ->
-                                        route(caller, request);
+                                        unlessAnswered(caller, request, hash);
                                 case Endpoint.Parsed.Invalid(Answer answer) -> refuse(answer);
                             }
                         })
                 .onFailure(this::broken);
+    }
+
+    private void unlessAnswered(
+            Caller caller, ModelRequest request, Supplier<Future<String>> hash) {
+        if (once.isAskedFor()) {
+            once.before(caller, hash)
+                    .onSuccess(reply -> unless(reply, () -> route(caller, request)))
+                    .onFailure(this::broken);
+        } else {
+            route(caller, request);
+        }
+    }
+
+    /** Goes on, or says what is said for the request's key. */
+    private void unless(Once.@Nullable Reply reply, Runnable next) {
+        switch (reply) {
+            case null -> next.run();
+            case Once.Reply.Refusal(Answer answer) -> refuse(answer);
+            case Once.Reply.Again(KeptAnswer answer) -> {
+                course.replayed();
+                Replies.sendAgain(response, answer);
+                leave();
+            }
+        }
     }
 
     private void route(Caller caller, ModelRequest request) {
@@ -246,7 +266,7 @@ final class Run {
         then(
                 admit(payer, request, cheap),
                 admission -> {
-                    if (countingCanHelp(admission, request)) {
+                    if (Offer.countingCanHelp(admission, request)) {
                         countAndAdmit(payer, request, cheap, admission);
                     } else {
                         admitted(request, admission);
@@ -261,23 +281,6 @@ final class Run {
         return windowed
                 ? parts.charging().admit(payer, request.ask(inputMax), OutputWindow.FIRST_TOKENS)
                 : parts.charging().admit(payer, request.ask(inputMax));
-    }
-
-    private static boolean countingCanHelp(Admission admission, ModelRequest request) {
-        boolean tooMuch =
-                switch (admission) {
-                    case Admission.InsufficientCredit _,
-                            Admission.LimitReached _,
-                            Admission.TooLong _ ->
-                            true;
-                    case Admission.Held _,
-                            Admission.Unpriced _,
-                            Admission.TierUnpriced _,
-                            Admission.Frozen _,
-                            Admission.Unavailable _ ->
-                            false;
-                };
-        return tooMuch && request.input().bytes() <= EXACT_BYTES_MAX;
     }
 
     /** The cheap bound on the input does not fit: one more try with what it really is. */
@@ -302,9 +305,31 @@ final class Run {
             refuse(parts.answers().refusal(admission));
             return;
         }
+        if (!once.isAskedFor()) {
+            relay(request, hold, Tape.NONE);
+            return;
+        }
+        once.claim(hold)
+                .onSuccess(
+                        reply -> {
+                            if (reply == null) {
+                                relay(request, hold, once.tape(hold));
+                            } else {
+                                parts.charging().release(hold);
+                                unless(reply, () -> {});
+                            }
+                        })
+                .onFailure(
+                        failure -> {
+                            parts.charging().release(hold);
+                            broken(failure);
+                        });
+    }
+
+    private void relay(ModelRequest request, Hold hold, Tape tape) {
         if (clientGone || over) {
             parts.charging().release(hold);
-            leave();
+            tape.release().onComplete(_ -> leave());
             return;
         }
         Relay made =
@@ -317,10 +342,11 @@ final class Run {
                         response,
                         context,
                         course,
+                        tape,
                         this::leave);
         relay = made;
         if (request.streamed()) {
-            streamsWith = bearer(routing.request());
+            streamsWith = Bearer.of(routing.request());
         }
         made.start();
     }

@@ -107,7 +107,7 @@ final class StreamReceiver implements Receiver {
     private void readToTheEnd() {
         Fate fate = stream.complete() && !broken ? Fate.COMPLETED : Fate.CUT;
         Optional<Usage> told = stream.usage();
-        if (window == null || told.isEmpty() || client.isGone()) {
+        if (window == null || told.isEmpty() || !client.takes()) {
             read.tryComplete(fate);
         } else {
             window.cover(told.get()).onComplete(_ -> read.tryComplete(fate));
@@ -158,7 +158,7 @@ final class StreamReceiver implements Receiver {
         }
         if (isHeldBack()) {
             waiting.add(new Event(raw, data));
-            if (client.isGone()) {
+            if (!client.takes()) {
                 goOn();
             }
         } else {
@@ -188,7 +188,7 @@ final class StreamReceiver implements Receiver {
     private void offer(Buffer event) {
         if (window == null || window.covers()) {
             relay(event);
-        } else if (client.isGone() || window.isUsedUp()) {
+        } else if (!client.takes() || window.isUsedUp()) {
             limited = true;
         } else {
             heldBack = event;
@@ -196,7 +196,7 @@ final class StreamReceiver implements Receiver {
     }
 
     private void relay(Buffer raw) {
-        if (!client.isGone()) {
+        if (client.takes()) {
             out.appendBuffer(raw);
             relayedChars = stream.written().length();
             relayedUsage = meter.isTold() ? stream.usage() : Optional.empty();
@@ -204,7 +204,7 @@ final class StreamReceiver implements Receiver {
     }
 
     private void flush() {
-        if (out.length() > 0 && !client.isGone()) {
+        if (out.length() > 0 && client.takes()) {
             Buffer ready = out;
             out = Buffer.buffer();
             client.beginStream();

@@ -3,6 +3,7 @@ package dev.scrip.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.charging.Charging;
+import dev.scrip.charging.KeptAnswers;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.Ledger;
@@ -17,10 +18,7 @@ import dev.scrip.organizations.RateLimitSettings;
 import dev.scrip.organizations.RateLimits;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
-import dev.scrip.pricing.AddOutcome;
-import dev.scrip.pricing.NewPrice;
 import dev.scrip.pricing.PriceBook;
-import dev.scrip.pricing.TokenRates;
 import dev.scrip.testing.FakeUpstream;
 import dev.scrip.testing.TestPostgres;
 import io.vertx.core.Vertx;
@@ -49,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway on a port of its own, with everything behind it real but the upstream. */
 final class World implements AutoCloseable {
@@ -92,6 +91,9 @@ final class World implements AutoCloseable {
     static final Upstream.Policy ALWAYS_ASKED =
             new Upstream.Policy(0, 1, Integer.MAX_VALUE, 0, Duration.ofSeconds(10), 0);
 
+    /** Larger answers are not kept for a repeated request. */
+    static final int KEPT_BYTES_MAX = 1 << 20;
+
     static final Duration UPLOAD_TIME = Duration.ofSeconds(4);
 
     /** Who pays. */
@@ -99,18 +101,20 @@ final class World implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final FakeUpstream upstream = FakeUpstream.start();
-    final Database database = TestPostgres.database();
+    final FakeUpstream upstream;
+    final Database database;
     final Ledger ledger;
     final Metering metering;
     final Organizations organizations;
     final RateLimits rateLimits;
     final Charging charging;
+    final KeptAnswers keptAnswers;
     final Gateway gateway;
     final GatewayMetrics metrics = new GatewayMetrics();
     final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final Path uploads = lockFile().resolveSibling("uploads");
     private final PriceBook prices;
+    private final boolean first;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final HttpServer server;
 
@@ -130,28 +134,47 @@ final class World implements AutoCloseable {
             GatewaySettings.Limits limits,
             InstantSource gatewayClock,
             Function<URI, Upstreams> upstreams) {
+        this(limits, gatewayClock, upstreams, null);
+    }
+
+    /**
+     * Another process on the database and the upstream of the first, which must be closed later.
+     */
+    static World beside(World first) {
+        return new World(LIMITS, InstantSource.system(), UsualUpstreams::at, first);
+    }
+
+    private World(
+            GatewaySettings.Limits limits,
+            InstantSource gatewayClock,
+            Function<URI, Upstreams> upstreams,
+            @Nullable World beside) {
         InstantSource clock = InstantSource.system();
+        first = beside == null;
+        upstream = beside == null ? FakeUpstream.start() : beside.upstream;
+        database = beside == null ? TestPostgres.database() : beside.database;
         ledger = new Ledger(database, clock);
         metering = new Metering(database);
         organizations = new Organizations(database, clock);
         rateLimits = new RateLimits(database, RateLimitSettings.NONE, clock);
         prices = new PriceBook(database, clock);
-        TokenRates rates = new TokenRates(INPUT, CACHED, INPUT, OUTPUT);
-        for (String model : List.of(MODEL, HURRIED, UNREACHABLE, "gpt-4.1-nano-wrong")) {
-            price(model, rates, 0);
+        if (first) {
+            WorldPrices.add(prices);
         }
-        price("scrip-demo", rates, 0);
-        price("vectors", rates, 0, 8_192, 0);
-        price(DEAR, new TokenRates(INPUT, CACHED, INPUT, 60_000_000), 0, 200_000, 64_000);
-        price("free-moderation", new TokenRates(0, 0, 0, 0), 0, 32_768, 0);
-        price(TEN_CENTS, new TokenRates(0, 0, 0, 0), 100_000_000_000L);
-        prices.seed();
         charging = new Charging(database, ledger, prices, metering, clock);
         charging.start(lockFile(), "test");
+        keptAnswers =
+                new KeptAnswers(
+                        database,
+                        ledger,
+                        metering,
+                        new KeptAnswers.Bounds(Duration.ofHours(24), KEPT_BYTES_MAX),
+                        clock);
         gateway =
                 new Gateway(
                         vertx,
                         charging,
+                        keptAnswers,
                         organizations,
                         rateLimits,
                         new GatewaySettings(
@@ -182,31 +205,6 @@ final class World implements AutoCloseable {
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
-    }
-
-    private void price(String model, TokenRates rates, long picosPerRequest) {
-        price(model, rates, picosPerRequest, 128_000, OUTPUT_TOKENS_MAX);
-    }
-
-    private void price(
-            String model,
-            TokenRates rates,
-            long picosPerRequest,
-            long contextTokensMax,
-            long outputTokensMax) {
-        AddOutcome added =
-                prices.add(
-                        new NewPrice(
-                                model,
-                                model,
-                                Optional.empty(),
-                                rates,
-                                picosPerRequest,
-                                contextTokensMax,
-                                outputTokensMax,
-                                "test",
-                                List.of()));
-        assertThat(added).isInstanceOf(AddOutcome.Added.class);
     }
 
     /** An organization with a key and this much credit. */
@@ -384,12 +382,15 @@ final class World implements AutoCloseable {
         gateway.close();
         server.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
-        upstream.close();
         charging.close();
+        keptAnswers.close();
         prices.close();
         rateLimits.close();
         organizations.close();
         client.shutdownNow(); // answers that no test read would be waited for
-        database.close();
+        if (first) {
+            upstream.close();
+            database.close();
+        }
     }
 }

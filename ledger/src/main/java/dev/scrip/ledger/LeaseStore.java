@@ -132,6 +132,17 @@ final class LeaseStore {
                 .list();
     }
 
+    boolean isBuried(Handle tx, UUID incarnationId) {
+        return tx.createQuery(
+                        """
+                        SELECT NOT EXISTS (SELECT FROM incarnation
+                            WHERE incarnation_id = :incarnation AND state <> 'DEAD')
+                        """)
+                .bind("incarnation", incarnationId)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     List<Incarnation> incarnations(Handle tx) {
         return tx.createQuery(
                         """

@@ -272,6 +272,11 @@ public final class Ledger {
         }
     }
 
+    /** Whether an incarnation takes no further step: it is proven dead, or was never enlisted. */
+    public boolean isBuried(UUID incarnationId) {
+        return database.read(tx -> stores.leases().isBuried(tx, incarnationId));
+    }
+
     /** The incarnations of a node that are not proven dead, oldest first. */
     public List<UUID> living(String node) {
         return database.read(tx -> stores.leases().living(tx, node));
