@@ -42,7 +42,6 @@ final class FreeGateway extends AbstractVerticle {
     public static void main(String[] arguments) throws InvalidUpstreams {
         int port = Integer.parseInt(arguments[0]);
         Upstreams upstreams = Upstreams.read(Path.of(arguments[1]), Map.of());
-        QueuedLines.become("dev.scrip.access");
         // As many event loops as the shipped server has.
         int loops = VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE;
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));

@@ -60,7 +60,11 @@ final class Program implements AutoCloseable {
     static Program javaAsShipped(Class<?> main, String... arguments) {
         return java(
                 main,
-                List.of("-XX:+UseCompactObjectHeaders", "-XX:MaxRAMPercentage=50"),
+                List.of(
+                        "-XX:+UseCompactObjectHeaders",
+                        "-XX:InitialRAMPercentage=0.4",
+                        "-XX:MaxRAMPercentage=50",
+                        "-Dslf4j.provider=" + LineLogs.class.getName()),
                 arguments);
     }
 
