@@ -9,12 +9,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** This machine, with a virtual thread for each task. */
+/** This machine, with a virtual thread for each task but those that talk to the database. */
 final class LocalMachine implements Machine {
 
     private final InstantSource clock;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("charging-", 0).factory());
+
+    /**
+     * A virtual thread that waits for a socket comes back by way of a poller and a carrier, a
+     * platform thread at once; every charge waits for several such answers in turn. The tasks are
+     * few: a message of each lane, and what is read.
+     */
+    private final ExecutorService talking =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("charging-talk-", 0).factory());
+
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     LocalMachine(InstantSource clock) {
@@ -33,8 +43,17 @@ final class LocalMachine implements Machine {
 
     @Override
     public boolean run(Runnable task) {
+        return given(threads, task);
+    }
+
+    @Override
+    public boolean converse(Runnable task) {
+        return given(talking, task);
+    }
+
+    private static boolean given(ExecutorService executor, Runnable task) {
         try {
-            threads.execute(task);
+            executor.execute(task);
             return true;
         } catch (RejectedExecutionException late) {
             return false;
@@ -58,6 +77,7 @@ final class LocalMachine implements Machine {
     public void stop() {
         stopped.countDown();
         threads.shutdown();
+        talking.shutdown();
     }
 
     @Override
@@ -68,7 +88,9 @@ final class LocalMachine implements Machine {
     @Override
     public boolean awaitEnd(Duration limit) {
         try {
-            return threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+            long until = System.nanoTime() + limit.toNanos();
+            return threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)
+                    && talking.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;

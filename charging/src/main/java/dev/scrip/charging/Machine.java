@@ -15,6 +15,11 @@ interface Machine {
     /** Does a task soon on a thread of its own, which may wait. False: this machine has stopped. */
     boolean run(Runnable task);
 
+    /** Like {@link #run}, for one of the few tasks that talk to the database. */
+    default boolean converse(Runnable task) {
+        return run(task);
+    }
+
     /** Like {@link #run} after a pause, which is cut short when the machine stops. */
     boolean runLater(Duration pause, Runnable task);
 

@@ -89,7 +89,7 @@ final class Settler {
 
     /** Reads or books with one of the few connections, beside the caller. False: stopped. */
     boolean ask(Consumer<Books> work) {
-        return machine.run(
+        return machine.converse(
                 () -> {
                     connections.acquireUninterruptibly();
                     try {
@@ -102,7 +102,7 @@ final class Settler {
 
     /** Has one message written and sends it until it is answered. False: stopped. */
     boolean send(Sender sender) {
-        return machine.run(() -> attempt(sender, null, PAUSE_MIN));
+        return machine.converse(() -> attempt(sender, null, PAUSE_MIN));
     }
 
     private void attempt(Sender sender, @Nullable Message written, Duration pause) {
