@@ -40,6 +40,12 @@ public final class Gateway implements AutoCloseable {
                     TranscriptionEndpoint.TRANSCRIPTIONS,
                     TranscriptionEndpoint.TRANSLATIONS);
 
+    /**
+     * What is asked most need not be compared with every other path of the router. The server's own
+     * handlers have the order 0 or less.
+     */
+    private static final int BEFORE_OTHERS = 1;
+
     private final Vertx vertx;
     private final Observation observation;
     private final InstantSource clock;
@@ -77,6 +83,8 @@ public final class Gateway implements AutoCloseable {
         this.parts =
                 new Parts(
                         vertx,
+                        vertx.createSharedWorkerExecutor(
+                                "scrip-counting", Math.max(1, processors() / 2)),
                         charging,
                         keptAnswers,
                         rates,
@@ -90,23 +98,22 @@ public final class Gateway implements AutoCloseable {
         charging.watchedBy(observation.metrics().charging());
     }
 
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     /** Adds the routes. The router may be shared with others; everything under /v1 is taken. */
     public void mount(Router router) {
-        router.route("/v1/*")
-                .handler(
-                        routing -> {
-                            Course.begin(observation, routing, clock.instant());
-                            if (!Guard.refuses(routing, parts.answers())) {
-                                routing.next();
-                            }
-                        });
         for (Endpoint endpoint : ENDPOINTS) {
             router.post("/v1" + endpoint.path())
+                    .order(BEFORE_OTHERS)
+                    .handler(this::begin)
                     .handler(
                             routing ->
                                     new Run(parts, organizations, offer, running, endpoint, routing)
                                             .start());
         }
+        router.route("/v1/*").handler(this::begin);
         router.post("/v1/images/variations")
                 .handler(routing -> reply(routing, _ -> parts.answers().noVariations()));
         router.routeWithRegex("/v1/responses/(?!(?:input_tokens|compact)$).+")
@@ -116,6 +123,13 @@ public final class Gateway implements AutoCloseable {
         router.getWithRegex("/v1/models/(?<model>.+)")
                 .handler(routing -> reply(routing, this::model));
         router.route("/v1/*").handler(this::noSuchPath);
+    }
+
+    private void begin(RoutingContext routing) {
+        Course.begin(observation, routing, clock.instant());
+        if (!Guard.refuses(routing, parts.answers())) {
+            routing.next();
+        }
     }
 
     private Answer models() {
@@ -205,5 +219,6 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         keys.close();
         parts.remotes().close();
+        var _ = parts.counting().close();
     }
 }

@@ -285,7 +285,7 @@ final class Run {
 
     /** The cheap bound on the input does not fit: one more try with what it really is. */
     private void countAndAdmit(Payer payer, ModelRequest request, long cheap, Admission refused) {
-        parts.vertx()
+        parts.counting()
                 .executeBlocking(() -> offer.count(request), false)
                 .onSuccess(
                         exact -> {
