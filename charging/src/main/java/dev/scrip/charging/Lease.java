@@ -400,6 +400,11 @@ final class Lease {
         return last == null || hasEnded(at) ? Long.MAX_VALUE : available().nanos();
     }
 
+    /** {@link #available} as far as it is known; nothing where nothing is. */
+    long knownToGive(Instant at) {
+        return last == null || hasEnded(at) ? 0 : available().nanos();
+    }
+
     /** What other processes may give back of the pool, by its last answer. */
     Money elsewhere() {
         return last == null ? Money.ZERO : last.rest().elsewhere();

@@ -263,7 +263,10 @@ final class WaitingLine {
     /** What a request needs of each of its leases. */
     private record Need(Waiting request, Holdings from) {
 
-        /** Of later credit, what the credit before cannot give. */
+        /**
+         * Of later credit, what the credit before is not known to give: who asked for the rest
+         * before it is known how much that is would keep the one without having the other.
+         */
         private long[] amounts(Instant at) {
             long[] amounts = new long[from.size()];
             long amount = request.need().nanos();
@@ -272,7 +275,7 @@ final class WaitingLine {
                 boolean credit = index < from.credits();
                 amounts[index] = credit ? left : amount;
                 if (credit) {
-                    left = Math.max(0, left - from.lease(index).mayGive(at));
+                    left = Math.max(0, left - from.lease(index).knownToGive(at));
                 }
             }
             return amounts;
