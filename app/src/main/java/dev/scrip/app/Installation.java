@@ -11,6 +11,7 @@ import dev.scrip.gateway.GatewayMetrics;
 import dev.scrip.gateway.GatewaySettings;
 import dev.scrip.gateway.InvalidUpstreams;
 import dev.scrip.gateway.Observation;
+import dev.scrip.gateway.Tracing;
 import dev.scrip.gateway.UploadSettings;
 import dev.scrip.gateway.Upstream;
 import dev.scrip.gateway.Upstreams;
@@ -51,6 +52,7 @@ final class Installation implements AutoCloseable {
 
     private final Settings settings;
     private final GatewayMetrics metrics = new GatewayMetrics();
+    private Tracing tracing = Tracing.OFF;
     private final InstantSource clock;
     private final Database database;
     private final Signals signals;
@@ -162,6 +164,7 @@ final class Installation implements AutoCloseable {
                         .map(Installation::upstreams)
                         .orElseGet(() -> new Upstreams(List.of(demonstration())));
         String topUpUrl = settings.publicUrl() + "/billing/buy";
+        tracing = tracing();
         return new Gateway(
                 vertx,
                 charging,
@@ -170,7 +173,7 @@ final class Installation implements AutoCloseable {
                 rateLimits,
                 new GatewaySettings(
                         upstreams, topUpUrl, UploadSettings.in(settings.data().resolve("uploads"))),
-                new Observation(metrics, settings.accessLog()),
+                new Observation(metrics, settings.accessLog(), tracing),
                 clock);
     }
 
@@ -191,6 +194,14 @@ final class Installation implements AutoCloseable {
                 authorizations,
                 organizationId -> !payments.cards(organizationId).isEmpty(),
                 clock);
+    }
+
+    private static Tracing tracing() {
+        try {
+            return Tracing.read(System.getenv());
+        } catch (IllegalArgumentException wrong) {
+            throw new StartFailure(String.valueOf(wrong.getMessage()), wrong);
+        }
     }
 
     private static Upstreams upstreams(Path file) {
@@ -254,6 +265,7 @@ final class Installation implements AutoCloseable {
         rateLimits.close();
         organizations.close();
         prices.close();
+        tracing.close();
         database.close();
     }
 

@@ -83,7 +83,8 @@ final class Attempt implements UpstreamEvents {
                                                 manner.outputBoundField(),
                                                 manner.continuousUsage()),
                                         outputTokensMax)),
-                request.accept());
+                request.accept(),
+                client.course().traceparent());
     }
 
     private Upstream.Timeouts timeouts() {

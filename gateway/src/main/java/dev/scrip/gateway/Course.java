@@ -8,6 +8,7 @@ import dev.scrip.pricing.Usage;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class Course {
     private static final String KEY = Course.class.getName();
 
     private final Observation observation;
+    private final InstantSource clock;
+    private final @Nullable Trace trace;
     private final HttpServerResponse response;
     private final Instant at;
     private final long began = System.nanoTime();
@@ -47,18 +50,20 @@ final class Course {
     private boolean runs;
     private boolean over;
 
-    private Course(Observation observation, HttpServerResponse response, String path, Instant at) {
+    private Course(Observation observation, RoutingContext routing, InstantSource clock) {
         this.observation = observation;
-        this.response = response;
-        this.at = at;
+        this.clock = clock;
+        this.trace = observation.tracing().begin(routing.request());
+        this.response = routing.response();
+        this.at = clock.instant();
+        String path = Objects.requireNonNullElse(routing.request().path(), "");
         boolean models = path.equals("/v1/models") || path.startsWith("/v1/models/");
         this.endpoint = models ? "models" : "other";
     }
 
     /** Begins to watch a request; what is no {@link Run} is over when its answer is. */
-    static void begin(Observation observation, RoutingContext routing, Instant at) {
-        String path = routing.request().path();
-        Course course = new Course(observation, routing.response(), path == null ? "" : path, at);
+    static void begin(Observation observation, RoutingContext routing, InstantSource clock) {
+        Course course = new Course(observation, routing, clock);
         routing.put(KEY, course);
         routing.addEndHandler(
                 ended -> {
@@ -77,15 +82,35 @@ final class Course {
     void isRun(Endpoint of) {
         runs = true;
         endpoint = of.name();
+        if (trace != null) {
+            trace.isFor(of);
+        }
     }
 
     void isOf(Caller known) {
         caller = known;
+        if (trace != null) {
+            trace.isOf(known);
+        }
     }
 
     /** What it asks for, which is offered. */
     void asks(ModelRequest asked) {
         request = asked;
+        if (trace != null) {
+            trace.asks(asked);
+        }
+    }
+
+    /**
+     * It was asked whether it may run.
+     *
+     * @param held whether it may: money is set aside
+     */
+    void admitted(boolean held) {
+        if (trace != null) {
+            trace.admitted(held);
+        }
     }
 
     /** It is sent to an upstream. */
@@ -99,6 +124,14 @@ final class Course {
         requestId = RequestIds.print(to.hold().requestId());
         firstByteAfter = -1;
         lastByteAt = 0;
+        if (trace != null) {
+            trace.sent(to, requestId);
+        }
+    }
+
+    /** The header by which the upstream's spans belong to the request's trace; null: none. */
+    @Nullable String traceparent() {
+        return trace == null ? null : trace.traceparent();
     }
 
     /** The head of an upstream's answer came. */
@@ -125,6 +158,9 @@ final class Course {
                     case SettlementMatrix.Verdict.ByUsage(Ending word) -> word;
                     case SettlementMatrix.Verdict.ByCount(Ending word) -> word;
                 };
+        if (trace != null) {
+            trace.ended(fate, decided != null, clock.instant());
+        }
     }
 
     /** An attempt is charged. */
@@ -137,6 +173,9 @@ final class Course {
         estimated |= usage.estimated();
         ending = decided == null ? null : decided.word();
         observation.metrics().charged(model(), upstream(), receipt);
+        if (trace != null) {
+            trace.charged(receipt);
+        }
     }
 
     /** It was answered before, and is answered the same. */
@@ -167,6 +206,14 @@ final class Course {
         if (observation.accessLog()) {
             AccessLog.write(line(status, word, now));
         }
+        if (trace != null) {
+            trace.over(toldId(), status, word, charge.nanos(), inputTokens, outputTokens);
+        }
+    }
+
+    private @Nullable String toldId() {
+        String told = response.headers().get(Replies.REQUEST_ID);
+        return told == null ? requestId : told;
     }
 
     private String word(int status) {
@@ -185,8 +232,7 @@ final class Course {
 
     private ObjectNode line(int status, String word, long now) {
         ObjectNode line = Json.object().put("time", at.toString());
-        String told = response.headers().get(Replies.REQUEST_ID);
-        line.put("request_id", told == null ? requestId : told).put("endpoint", endpoint);
+        line.put("request_id", toldId()).put("endpoint", endpoint);
         AccessLog.putCaller(line, caller);
         if (request != null) {
             line.put("model", request.model()).put("stream", request.streamed());

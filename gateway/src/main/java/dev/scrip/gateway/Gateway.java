@@ -126,7 +126,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void begin(RoutingContext routing) {
-        Course.begin(observation, routing, clock.instant());
+        Course.begin(observation, routing, clock);
         if (!Guard.refuses(routing, parts.answers())) {
             routing.next();
         }

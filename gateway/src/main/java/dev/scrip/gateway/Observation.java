@@ -5,4 +5,10 @@ package dev.scrip.gateway;
  *
  * @param accessLog whether each request is a line of the log {@value AccessLog#NAME}
  */
-public record Observation(GatewayMetrics metrics, boolean accessLog) {}
+public record Observation(GatewayMetrics metrics, boolean accessLog, Tracing tracing) {
+
+    /** Without traces. */
+    public Observation(GatewayMetrics metrics, boolean accessLog) {
+        this(metrics, accessLog, Tracing.OFF);
+    }
+}

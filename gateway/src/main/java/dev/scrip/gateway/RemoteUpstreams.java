@@ -54,6 +54,9 @@ final class RemoteUpstreams {
         } else if (key != null) {
             options.putHeader("api-key", key);
         }
+        if (request.traceparent() != null) {
+            options.putHeader("traceparent", request.traceparent());
+        }
         RemoteCall call = new RemoteCall(vertx, events);
         request.body()
                 .onSuccess(

@@ -301,6 +301,7 @@ final class Run {
     }
 
     private void admitted(ModelRequest request, Admission admission) {
+        course.admitted(admission instanceof Admission.Held);
         if (!(admission instanceof Admission.Held(Hold hold))) {
             refuse(parts.answers().refusal(admission));
             return;

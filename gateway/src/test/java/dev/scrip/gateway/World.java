@@ -126,6 +126,10 @@ final class World implements AutoCloseable {
         this(limits, InstantSource.system(), UsualUpstreams::at);
     }
 
+    World(Tracing tracing) {
+        this(LIMITS, InstantSource.system(), UsualUpstreams::at, null, tracing);
+    }
+
     /**
      * @param gatewayClock the gateway's
      * @param upstreams which there are, by the base URL of the fake one
@@ -134,21 +138,22 @@ final class World implements AutoCloseable {
             GatewaySettings.Limits limits,
             InstantSource gatewayClock,
             Function<URI, Upstreams> upstreams) {
-        this(limits, gatewayClock, upstreams, null);
+        this(limits, gatewayClock, upstreams, null, Tracing.OFF);
     }
 
     /**
      * Another process on the database and the upstream of the first, which must be closed later.
      */
     static World beside(World first) {
-        return new World(LIMITS, InstantSource.system(), UsualUpstreams::at, first);
+        return new World(LIMITS, InstantSource.system(), UsualUpstreams::at, first, Tracing.OFF);
     }
 
     private World(
             GatewaySettings.Limits limits,
             InstantSource gatewayClock,
             Function<URI, Upstreams> upstreams,
-            @Nullable World beside) {
+            @Nullable World beside,
+            Tracing tracing) {
         InstantSource clock = InstantSource.system();
         first = beside == null;
         upstream = beside == null ? FakeUpstream.start() : beside.upstream;
@@ -182,7 +187,7 @@ final class World implements AutoCloseable {
                                 "http://top.up/billing",
                                 uploads(),
                                 limits),
-                        new Observation(metrics, true),
+                        new Observation(metrics, true, tracing),
                         gatewayClock);
         Router router = Router.router(vertx);
         gateway.mount(router);
