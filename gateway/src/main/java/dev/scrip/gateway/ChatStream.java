@@ -90,7 +90,9 @@ final class ChatStream implements AnswerStream {
      */
     @Override
     public Buffer relayed(Buffer raw) {
-        return usageBeside && lastChunk != null ? SseReader.event(lastChunk.without("usage")) : raw;
+        return usageBeside && lastChunk != null
+                ? SseReader.event(lastChunk.<JsonNode>without("usage"))
+                : raw;
     }
 
     /** A choice came to its end. */
@@ -187,7 +189,6 @@ final class ChatStream implements AnswerStream {
 
     @Override
     public Buffer broken(String code, String message) {
-        Buffer error = Answer.envelope(Answers.OURS, code, null, message, Map.of());
-        return Buffer.buffer("data: ").appendBuffer(error).appendString("\n\n");
+        return SseReader.event(SseReader.error(code, message));
     }
 }

@@ -103,7 +103,7 @@ final class DemonstrationImages implements DemonstrationAnswer {
         if (part > 0) {
             event.put("partial_image_index", part - 1);
         }
-        return Buffer.buffer("event: " + name + "\n").appendBuffer(SseReader.event(event));
+        return SseReader.event(name, Json.write(event));
     }
 
     @Override

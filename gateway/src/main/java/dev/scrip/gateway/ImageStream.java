@@ -3,7 +3,6 @@ package dev.scrip.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -81,10 +80,7 @@ final class ImageStream implements AnswerStream {
 
     @Override
     public Buffer ending(Receipt receipt) {
-        Buffer data = last;
-        if (data == null) {
-            throw new IllegalStateException("a stream without an end");
-        }
+        Buffer data = AnswerStream.atItsEnd(last);
         ObjectNode event = costWanted ? Json.readObject(data) : null;
         if (event != null) {
             if (!event.path("usage").isObject()) {
@@ -93,14 +89,11 @@ final class ImageStream implements AnswerStream {
             receipt.addTo(event, (ObjectNode) event.path("usage"));
             data = Json.write(event);
         }
-        return Buffer.buffer("event: " + completed() + "\ndata: ")
-                .appendBuffer(data)
-                .appendString("\n\n");
+        return SseReader.event(completed(), data);
     }
 
     @Override
     public Buffer broken(String code, String message) {
-        Buffer error = Answer.envelope(Answers.OURS, code, null, message, Map.of());
-        return Buffer.buffer("event: error\ndata: ").appendBuffer(error).appendString("\n\n");
+        return SseReader.event("error", SseReader.error(code, message));
     }
 }

@@ -112,7 +112,7 @@ final class ResponsesDemonstration implements DemonstrationAnswer {
     private Buffer event(String type, ObjectNode more) {
         ObjectNode event = Json.object().put("type", type).put("sequence_number", sequenceNumber++);
         event.setAll(more);
-        return Buffer.buffer("event: " + type + "\n").appendBuffer(SseReader.event(event));
+        return SseReader.event(type, Json.write(event));
     }
 
     private static ObjectNode about(String name, JsonNode value) {

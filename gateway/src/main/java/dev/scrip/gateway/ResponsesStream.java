@@ -108,11 +108,8 @@ final class ResponsesStream implements AnswerStream {
 
     @Override
     public Buffer ending(Receipt receipt) {
-        ObjectNode event = last;
-        Buffer data = lastBytes;
-        if (event == null || data == null) {
-            throw new IllegalStateException("a stream without an end");
-        }
+        ObjectNode event = AnswerStream.atItsEnd(last);
+        Buffer data = AnswerStream.atItsEnd(lastBytes);
         String type = event.path("type").asText();
         if (costWanted && event.path("response") instanceof ObjectNode response) {
             if (!response.path("usage").isObject()) {
@@ -121,7 +118,7 @@ final class ResponsesStream implements AnswerStream {
             receipt.addTo(response, (ObjectNode) response.path("usage"));
             data = Json.write(event);
         }
-        return named(type, data);
+        return SseReader.event(type, data);
     }
 
     @Override
@@ -140,14 +137,14 @@ final class ResponsesStream implements AnswerStream {
                         .put("type", "response.incomplete")
                         .put("sequence_number", sequenceNumber);
         event.set("response", response);
-        return named("response.incomplete", Json.write(event));
+        return SseReader.event("response.incomplete", Json.write(event));
     }
 
     @Override
     public Buffer broken(String code, String message) {
         if (failed != null && failed.path("response") instanceof ObjectNode response) {
             withoutSecrets(response);
-            return named("response.failed", Json.write(failed));
+            return SseReader.event("response.failed", Json.write(failed));
         }
         ObjectNode error =
                 Json.object()
@@ -156,7 +153,7 @@ final class ResponsesStream implements AnswerStream {
                         .put("message", message)
                         .putNull("param")
                         .put("sequence_number", sequenceNumber + 1);
-        return named("error", Json.write(error));
+        return SseReader.event("error", Json.write(error));
     }
 
     /** What failed there is said by its code only: a message could tell what is the operator's. */
@@ -166,11 +163,5 @@ final class ResponsesStream implements AnswerStream {
                 .put("code", code.matches("[a-z_]{1,64}") ? code : Answers.OURS)
                 .put("message", "The upstream failed; the answer is incomplete.");
         return response;
-    }
-
-    private static Buffer named(String event, Buffer data) {
-        return Buffer.buffer("event: " + event + "\ndata: ")
-                .appendBuffer(data)
-                .appendString("\n\n");
     }
 }

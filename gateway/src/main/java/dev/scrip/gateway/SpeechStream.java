@@ -3,7 +3,6 @@ package dev.scrip.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,16 +56,11 @@ final class SpeechStream implements AnswerStream {
 
     @Override
     public Buffer ending(Receipt receipt) {
-        Buffer data = last;
-        if (data == null) {
-            throw new IllegalStateException("a stream without an end");
-        }
-        return Buffer.buffer("data: ").appendBuffer(data).appendString("\n\n");
+        return SseReader.event(AnswerStream.atItsEnd(last));
     }
 
     @Override
     public Buffer broken(String code, String message) {
-        Buffer error = Answer.envelope(Answers.OURS, code, null, message, Map.of());
-        return Buffer.buffer("data: ").appendBuffer(error).appendString("\n\n");
+        return SseReader.event(SseReader.error(code, message));
     }
 }

@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -45,7 +46,22 @@ final class SseReader {
 
     /** An event without a name, as it is written. */
     static Buffer event(JsonNode data) {
-        return Buffer.buffer("data: ").appendBuffer(Json.write(data)).appendString("\n\n");
+        return event(Json.write(data));
+    }
+
+    /** The same of data that are written already. */
+    static Buffer event(Buffer data) {
+        return Buffer.buffer("data: ").appendBuffer(data).appendString("\n\n");
+    }
+
+    /** An event with a name, as it is written. */
+    static Buffer event(String name, Buffer data) {
+        return Buffer.buffer("event: " + name + "\n").appendBuffer(event(data));
+    }
+
+    /** What an error of ours is in the midst of a stream. */
+    static Buffer error(String code, String message) {
+        return Answer.envelope(Answers.OURS, code, null, message, Map.of());
     }
 
     void read(Buffer piece) {
