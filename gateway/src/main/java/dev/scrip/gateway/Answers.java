@@ -353,7 +353,15 @@ final class Answers {
         return switch (fate) {
             case STOPPED -> "This server is stopping; the answer is incomplete.";
             case REVOKED -> "The API key was revoked; the answer is incomplete.";
-            default -> "The upstream of `" + model + "` broke off; the answer is incomplete.";
+            case NOT_DISPATCHED,
+                    UNREACHABLE,
+                    TIMED_OUT,
+                    REFUSED,
+                    COMPLETED,
+                    LIMITED,
+                    CUT,
+                    ABANDONED ->
+                    "The upstream of `" + model + "` broke off; the answer is incomplete.";
         };
     }
 

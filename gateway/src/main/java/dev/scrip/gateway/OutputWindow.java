@@ -105,8 +105,13 @@ final class OutputWindow {
             case Admission.LimitReached _ -> "limit";
             case Admission.Unavailable _ -> "unavailable";
             case Admission.Frozen _ -> "frozen";
+            case Admission.InsufficientCredit _,
+                    Admission.TooLong _,
+                    Admission.Unpriced _,
+                    Admission.TierUnpriced _,
+                    Admission.Held _ ->
+                    "credit";
             case null -> "limit";
-            default -> "credit";
         };
     }
 

@@ -252,7 +252,15 @@ final class StreamReceiver implements Receiver {
                     case COMPLETED -> stream.ending(receipt);
                     case LIMITED ->
                             stream.limited(receipt, window == null ? "limit" : window.because());
-                    default -> broken(fate);
+                    case NOT_DISPATCHED,
+                            UNREACHABLE,
+                            TIMED_OUT,
+                            REFUSED,
+                            CUT,
+                            ABANDONED,
+                            STOPPED,
+                            REVOKED ->
+                            broken(fate);
                 });
     }
 
