@@ -3,9 +3,12 @@ package dev.scrip.gateway;
 import dev.scrip.charging.Admission;
 import dev.scrip.charging.Extension;
 import dev.scrip.charging.Hold;
+import dev.scrip.ledger.Payer;
+import dev.scrip.pricing.Ask;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class OutputWindow {
 
     /** What a stream begins with, of each choice. */
-    static final long FIRST_TOKENS = 512;
+    private static final long FIRST_TOKENS = 512;
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputWindow.class);
     private static final long TOKENS_MAX = 16_384;
@@ -63,6 +66,17 @@ final class OutputWindow {
         this.whenKnown = whenKnown;
         this.hold = dispatch.hold();
         this.choices = hold.quote().ask().choices();
+    }
+
+    /**
+     * Sets money aside: for the first of windows, or for all at once.
+     *
+     * @param windowed whether more can be asked for while it runs
+     */
+    static CompletionStage<Admission> admit(Parts parts, Payer payer, Ask ask, boolean windowed) {
+        return windowed
+                ? parts.charging().admit(payer, ask, FIRST_TOKENS)
+                : parts.charging().admit(payer, ask);
     }
 
     /** Whether a hold has one at all. */

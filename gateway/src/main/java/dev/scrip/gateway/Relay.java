@@ -241,10 +241,8 @@ final class Relay {
         Hold before = hold;
         Ask ask = before.quote().ask();
         Future.fromCompletionStage(
-                        OutputWindow.isNeeded(before)
-                                ? parts.charging()
-                                        .admit(before.payer(), ask, OutputWindow.FIRST_TOKENS)
-                                : parts.charging().admit(before.payer(), ask),
+                        OutputWindow.admit(
+                                parts, before.payer(), ask, OutputWindow.isNeeded(before)),
                         context)
                 .onSuccess(
                         admission -> {

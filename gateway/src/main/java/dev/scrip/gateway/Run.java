@@ -278,9 +278,7 @@ final class Run {
     private CompletionStage<Admission> admit(Payer payer, ModelRequest request, long inputMax) {
         boolean windowed =
                 request.streamed() && request.showsAll() && offer.showsAll(request.model());
-        return windowed
-                ? parts.charging().admit(payer, request.ask(inputMax), OutputWindow.FIRST_TOKENS)
-                : parts.charging().admit(payer, request.ask(inputMax));
+        return OutputWindow.admit(parts, payer, request.ask(inputMax), windowed);
     }
 
     /** The cheap bound on the input does not fit: one more try with what it really is. */
