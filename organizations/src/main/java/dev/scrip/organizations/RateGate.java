@@ -101,9 +101,8 @@ final class RateGate {
                     switch (bound.unit()) {
                         case REQUESTS_PER_MINUTE, REQUESTS_PER_DAY -> 1;
                         case TOKENS_PER_MINUTE ->
-                                // A bound on the output that is larger than the limit is no reason
-                                // to
-                                // refuse: most answers end long before it.
+                                // An output bound above the limit is no reason to refuse:
+                                // most answers end long before it.
                                 Math.max(
                                         ask.inputTokens(),
                                         Math.min(
