@@ -1,5 +1,6 @@
 package dev.scrip.gateway;
 
+import dev.scrip.organizations.KeyHeader;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -7,16 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The secret that a request shows. */
 final class Bearer {
 
-    private static final String SCHEME = "Bearer ";
-
     private Bearer() {}
 
     static @Nullable String of(HttpServerRequest request) {
-        String given = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (given == null || !given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return null;
-        }
-        String secret = given.substring(SCHEME.length()).strip();
-        return secret.isEmpty() ? null : secret;
+        return KeyHeader.secret(request.getHeader(HttpHeaders.AUTHORIZATION));
     }
 }

@@ -7,6 +7,7 @@ import dev.scrip.management.ApiCall.Answer;
 import dev.scrip.management.ApiCall.Handler;
 import dev.scrip.metering.Metering;
 import dev.scrip.organizations.Caller;
+import dev.scrip.organizations.KeyHeader;
 import dev.scrip.organizations.KeyOutcome;
 import dev.scrip.organizations.OperatorKey;
 import dev.scrip.organizations.OperatorKeys;
@@ -42,7 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class Management {
 
     private static final Logger LOG = LoggerFactory.getLogger(Management.class);
-    private static final String BEARER = "Bearer ";
     private static final int BODY_MAX = 4 << 20;
     private static final int CALLS_MAX = 64;
     private static final long BODY_MILLIS_MAX = 30_000;
@@ -269,14 +269,15 @@ public final class Management {
     }
 
     private OperatorKey authenticate(@Nullable String authorization) {
-        if (authorization == null || !authorization.startsWith(BEARER)) {
+        String secret = KeyHeader.secret(authorization);
+        if (secret == null) {
             throw new ApiFault(
                     401,
                     "missing_operator_key",
                     "Send “Authorization: Bearer YOUR_OPERATOR_KEY”.",
                     null);
         }
-        return keys.authenticate(authorization.substring(BEARER.length()).strip())
+        return keys.authenticate(secret)
                 .orElseThrow(
                         () ->
                                 new ApiFault(
@@ -287,15 +288,12 @@ public final class Management {
     }
 
     private Caller owner(@Nullable String authorization) {
-        if (authorization == null || !authorization.startsWith(BEARER)) {
+        String secret = KeyHeader.secret(authorization);
+        if (secret == null) {
             throw new ApiFault(
                     401, "missing_api_key", "Send “Authorization: Bearer YOUR_API_KEY”.", null);
         }
-        KeyOutcome outcome =
-                organizations
-                        .authenticate(authorization.substring(BEARER.length()).strip())
-                        .toCompletableFuture()
-                        .join();
+        KeyOutcome outcome = organizations.authenticate(secret).toCompletableFuture().join();
         return switch (outcome) {
             case KeyOutcome.Known(Caller caller) -> caller;
             case KeyOutcome.Unknown() ->
