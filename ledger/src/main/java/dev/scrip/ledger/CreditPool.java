@@ -325,7 +325,8 @@ final class CreditPool {
         return startsNext;
     }
 
-    boolean changed() {
-        return row.changed() || timesChanged;
+    /** Whether what is pinned, or when it ends or starts, has changed. */
+    boolean timesChanged() {
+        return timesChanged;
     }
 }

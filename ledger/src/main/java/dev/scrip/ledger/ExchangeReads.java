@@ -35,12 +35,18 @@ final class ExchangeReads {
     private final Set<PoolId> touched = new LinkedHashSet<>();
     private final SortedMap<Long, List<Exchange.ChargeOrder>> charges;
     private final Set<Long> organizations = new TreeSet<>();
-    private final Set<Long> pools = new HashSet<>();
+
+    /** Other pools than wallets, which mostly nothing is held from. */
+    private final Set<PoolId> others = new LinkedHashSet<>();
+
     private final Together.Rows<LeaseStore.LaneRecord> last;
     private final Together.Rows<Wallet> wallets;
     private final Together.Rows<GrantStore.OfGrant> grants;
-    private final Together.Rows<Lease> leases;
+    private Leases leases;
     private final Together.@Nullable Rows<Long> living;
+
+    private record Leases(
+            Together.Rows<Lease> ofWallets, Together.@Nullable Rows<Lease> ofOthers) {}
 
     ExchangeReads(Handle tx, Exchange exchange, Stores stores) {
         this.tx = tx;
@@ -66,13 +72,13 @@ final class ExchangeReads {
         exchange.demands().forEach(demand -> touched.add(demand.pool()));
         for (PoolId pool : touched) {
             organizations.add(pool.organizationId());
-            pools.add(pool.poolId());
+            noteOther(pool.organizationId(), pool.poolId());
         }
         Map<Long, List<Exchange.ChargeOrder>> gathered = new HashMap<>();
         for (Exchange.ChargeOrder charge : exchange.charges()) {
             gathered.computeIfAbsent(charge.organizationId(), key -> new ArrayList<>()).add(charge);
             for (Exchange.Share share : charge.shares()) {
-                pools.add(share.poolId());
+                noteOther(charge.organizationId(), share.poolId());
             }
         }
         organizations.addAll(gathered.keySet());
@@ -86,8 +92,18 @@ final class ExchangeReads {
         return new TreeMap<>(gathered);
     }
 
-    private Together.Rows<Lease> askLeases(Together reads) {
-        return stores.leases().leases(reads, exchange.incarnationId(), organizations, pools);
+    private void noteOther(long organizationId, long poolId) {
+        if (poolId != PoolRow.WALLET) {
+            others.add(new PoolId(organizationId, poolId));
+        }
+    }
+
+    private Leases askLeases(Together asked) {
+        return new Leases(
+                stores.leases().walletLeases(asked, exchange.incarnationId(), organizations),
+                others.isEmpty()
+                        ? null
+                        : stores.leases().leases(asked, exchange.incarnationId(), others));
     }
 
     /**
@@ -132,9 +148,11 @@ final class ExchangeReads {
         return touched;
     }
 
-    /** The pools' ids, with those that charges were held from. */
-    Set<Long> pools() {
-        return pools;
+    /** The ids of those of them, and of those that charges were held from, that are no wallets. */
+    Set<Long> others() {
+        Set<Long> ids = new HashSet<>();
+        others.forEach(pool -> ids.add(pool.poolId()));
+        return ids;
     }
 
     /**
@@ -169,14 +187,16 @@ final class ExchangeReads {
      * @param anew they have been changed since
      */
     Map<PoolId, Lease> leases(boolean anew) {
-        Together.Rows<Lease> rows = leases;
         if (anew) {
             Together again = Together.of(tx);
-            rows = askLeases(again);
+            leases = askLeases(again);
             again.run();
         }
-        Map<PoolId, Lease> byPool = LinkedHashMap.newLinkedHashMap(rows.all().size());
-        rows.all().forEach(lease -> byPool.put(lease.pool, lease));
+        Map<PoolId, Lease> byPool = new LinkedHashMap<>();
+        leases.ofWallets.all().forEach(lease -> byPool.put(lease.pool, lease));
+        if (leases.ofOthers != null) {
+            leases.ofOthers.all().forEach(lease -> byPool.put(lease.pool, lease));
+        }
         return byPool;
     }
 

@@ -59,6 +59,7 @@ final class GrantStore {
                                 revoked_at, state)
                         WHERE credit_grant.organization_id = n.organization_id
                             AND credit_grant.grant_id = n.grant_id
+                            AND credit_grant.state <> 'DONE'
                             AND credit_grant.organization_id = ANY(:ids)
                         """);
 

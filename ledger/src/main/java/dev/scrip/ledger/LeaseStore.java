@@ -35,6 +35,16 @@ final class LeaseStore {
                         WHERE lane = :lane AND incarnation_id = :incarnation
                         """);
 
+    private static final Prepared WALLET_LEASES =
+            Prepared.of(
+                    """
+                        SELECT organization_id, pool_id, granted, spent, returned, reclaimed,
+                            pinned, pinned_granted, closed
+                        FROM lease
+                        WHERE organization_id = ANY(:organizations) AND pool_id = 0
+                            AND incarnation_id = :incarnation
+                        """);
+
     private static final Prepared LEASES =
             Prepared.of(
                     """
@@ -321,16 +331,23 @@ final class LeaseStore {
                 .list();
     }
 
-    /** Reads what an incarnation has of some pools. */
-    Together.Rows<Lease> leases(
-            Together reads,
-            UUID incarnationId,
-            Collection<Long> organizations,
-            Collection<Long> pools) {
+    /** Reads what an incarnation has of some wallets' general credit. */
+    Together.Rows<Lease> walletLeases(
+            Together reads, UUID incarnationId, Collection<Long> organizations) {
+        return reads.read(
+                WALLET_LEASES
+                        .on(reads.tx())
+                        .bind("organizations", SqlColumns.longs(organizations))
+                        .bind("incarnation", incarnationId),
+                LeaseStore::lease);
+    }
+
+    /** Reads what an incarnation has of other pools. */
+    Together.Rows<Lease> leases(Together reads, UUID incarnationId, Collection<PoolId> pools) {
         return reads.read(
                 LEASES.on(reads.tx())
-                        .bind("organizations", SqlColumns.longs(organizations))
-                        .bind("pools", SqlColumns.longs(pools))
+                        .bind("organizations", SqlColumns.longs(pools, PoolId::organizationId))
+                        .bind("pools", SqlColumns.longs(pools, PoolId::poolId))
                         .bind("incarnation", incarnationId),
                 LeaseStore::lease);
     }

@@ -68,7 +68,7 @@ final class Settlement {
         charges = reads.charges();
         wallets = reads.wallets();
         wallets.values().forEach(wallet -> wallet.beginAt(exchange.at()));
-        budgets = BudgetPools.read(tx, stores, wallets.values(), exchange, reads.pools());
+        budgets = BudgetPools.read(tx, stores, wallets.values(), exchange, reads.others());
         boolean pinned = advanceWallets();
         leases = reads.leases(pinned);
     }

@@ -2,25 +2,41 @@ package dev.scrip.pricing;
 
 import dev.scrip.money.Money;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prices pinned for one request, with the most it can cost.
- *
- * @param price at the service tier that is asked for
- * @param standard at the default service tier, which the upstream may fall back to; mostly the same
- * @param outputTokensMax the bound on each choice's output that must be sent to the upstream
+ * The prices pinned for one request, with the most it can cost, which is worked out once. Equal to
+ * another of the same prices, ask and bound.
  */
-public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) {
+public final class Quote {
 
     private static final long PICOS_PER_NANO = 1_000;
+    private static final long UNBOUNDED = -1;
 
-    public Quote {
+    private final Price price;
+    private final Price standard;
+    private final Ask ask;
+    private final long outputTokensMax;
+    private final long ceilingPicos;
+
+    /**
+     * @param price at the service tier that is asked for
+     * @param standard at the default service tier, which the upstream may fall back to; mostly the
+     *     same
+     * @param outputTokensMax the bound on each choice's output that must be sent to the upstream
+     */
+    public Quote(Price price, Price standard, Ask ask, long outputTokensMax) {
         if (outputTokensMax < 0) {
             throw new IllegalArgumentException("not a bound: " + outputTokensMax);
         }
+        this.price = price;
+        this.standard = standard;
+        this.ask = ask;
+        this.outputTokensMax = outputTokensMax;
+        this.ceilingPicos = boundedPicos();
     }
 
     /** A quote of one price, whatever the upstream says of its service tier. */
@@ -43,6 +59,25 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
         return new Quote(price, ask, usage.outputTokens());
     }
 
+    /** At the service tier that is asked for. */
+    public Price price() {
+        return price;
+    }
+
+    /** At the default service tier, which the upstream may fall back to; mostly the same. */
+    public Price standard() {
+        return standard;
+    }
+
+    public Ask ask() {
+        return ask;
+    }
+
+    /** The bound on each choice's output that must be sent to the upstream. */
+    public long outputTokensMax() {
+        return outputTokensMax;
+    }
+
     /** The same request with another bound on each choice's output. */
     public Quote withOutput(long tokensMax) {
         return new Quote(price, standard, ask, tokensMax);
@@ -56,9 +91,19 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
      *     makes no such quote
      */
     public Money ceiling() {
-        long picos = ceilingPicos(price);
-        return Money.ofPicosRoundedUp(
-                price.equals(standard) ? picos : Math.max(picos, ceilingPicos(standard)));
+        if (!isBounded()) {
+            throw new ArithmeticException("more than any amount: " + this);
+        }
+        return Money.ofPicosRoundedUp(ceilingPicos);
+    }
+
+    private long boundedPicos() {
+        try {
+            long picos = ceilingPicos(price);
+            return price.equals(standard) ? picos : Math.max(picos, ceilingPicos(standard));
+        } catch (ArithmeticException absurd) {
+            return UNBOUNDED;
+        }
     }
 
     private long ceilingPicos(Price at) {
@@ -69,11 +114,7 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
 
     /** Whether the ceiling is an amount at all. */
     boolean isBounded() {
-        try {
-            return !ceiling().isNegative();
-        } catch (ArithmeticException absurd) {
-            return false;
-        }
+        return ceilingPicos != UNBOUNDED;
     }
 
     /** Whether the prices say what everything costs that is asked for. */
@@ -213,5 +254,25 @@ public record Quote(Price price, Price standard, Ask ask, long outputTokensMax) 
             }
         }
         return Math.multiplyExact(each, ask.choices());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Quote quote
+                && outputTokensMax == quote.outputTokensMax
+                && price.equals(quote.price)
+                && standard.equals(quote.standard)
+                && ask.equals(quote.ask);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(price, standard, ask, outputTokensMax);
+    }
+
+    @Override
+    public String toString() {
+        return "Quote[price=%s, standard=%s, ask=%s, outputTokensMax=%d]"
+                .formatted(price, standard, ask, outputTokensMax);
     }
 }
