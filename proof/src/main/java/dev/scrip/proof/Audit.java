@@ -62,13 +62,21 @@ final class Audit {
         List<String> found = new ArrayList<>();
         Money spent = Money.ZERO;
         for (Effect effect : counted) {
-            spent = spent.plus(effect.cost());
+            spent = spent.plus(paid(effect));
             Money most = evidence.allowed().most(effect.at(), counted);
             if (most.isLessThan(spent)) {
                 found.add("%s: $%s spent of $%s".formatted(effect, spent.exact(), most.exact()));
             }
         }
         return told("overspent", found);
+    }
+
+    /** A stream that was ended before its time costs what of it was relayed. */
+    private Money paid(Effect effect) {
+        List<Charged> charged = charges.getOrDefault(effect.mark(), List.of());
+        return effect.grows() && !charged.isEmpty()
+                ? effect.cost().min(charged.getFirst().amount())
+                : effect.cost();
     }
 
     /**
@@ -114,8 +122,12 @@ final class Audit {
             return false;
         }
         Money amount = charged.getFirst().amount();
-        return amount.equals(carriedOut.getFirst().cost())
-                && (one.cost() == null || amount.equals(one.cost()));
+        Effect effect = carriedOut.getFirst();
+        boolean right =
+                one.isShortened()
+                        ? effect.grows() && !effect.cost().isLessThan(amount)
+                        : amount.equals(effect.cost());
+        return right && (one.cost() == null || amount.equals(one.cost()));
     }
 
     private long doubled() {
@@ -140,14 +152,14 @@ final class Audit {
 
     /**
      * Counted carefully: of what was allowed, everything is taken off that may have been spent or
-     * held when the refusal was decided.
+     * held when the refusal was decided. A stream that is ended for want of money is refused too.
      */
     private long falselyRefused() {
         List<String> found = new ArrayList<>();
         Set<Effect> cutOff =
                 evidence.effects().stream().filter(this::isCutOff).collect(Collectors.toSet());
         for (Sent one : evidence.sent()) {
-            if (one.ending() != Sent.Ending.REFUSED) {
+            if (!one.lacked()) {
                 continue;
             }
             Money free = freeAt(one, cutOff);
@@ -167,7 +179,7 @@ final class Audit {
                 if (end(effect) - refused.sentAt() > 0) {
                     free = free.minus(effect.hold());
                 } else if (!cutOff.contains(effect)) {
-                    free = free.minus(effect.cost());
+                    free = free.minus(paid(effect));
                 }
             }
         }

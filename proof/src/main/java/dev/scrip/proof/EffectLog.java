@@ -29,9 +29,31 @@ final class EffectLog implements AutoCloseable {
 
     static final Money PRICE = PER_TOKEN.times(TOKENS);
 
+    /** Asked of as a stream alone, which holds a window of its output and extends it. */
+    static final String GROWING_MODEL = "growing";
+
+    /** The first window of a stream, 512 tokens, costs a little less than ten cents. */
+    private static final Money PER_STREAMED_TOKEN = Money.ofNanos(195_312);
+
+    static final long PICOS_PER_STREAMED_TOKEN = 195_312_000;
+
+    /** What a stream is asked for; what it uses is less, and mostly more than the first window. */
+    static final int STREAMED_TOKENS = 2_000;
+
+    private static final int STREAMED_TOKENS_MIN = 400;
+
+    /** Ten tokens. */
+    private static final String SENTENCE = " once upon a time there was a little red house";
+
+    private static final int SENTENCES_AT_ONCE = 5;
+    private static final int TOKENS_AT_ONCE = 10 * SENTENCES_AT_ONCE;
+    private static final Duration BETWEEN = Duration.ofMillis(12);
+
     private static final Pattern MARK = Pattern.compile("\"user\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern BOUND =
             Pattern.compile("\"max_(?:completion_)?tokens\"\\s*:\\s*(\\d+)");
+
+    private static final Pattern STREAM = Pattern.compile("\"stream\"\\s*:\\s*true");
 
     private static final UpstreamScript OUT_OF_ORDER =
             UpstreamScript.json(500, "{\"error\":{\"message\":\"out of order\"}}");
@@ -74,8 +96,9 @@ final class EffectLog implements AutoCloseable {
     String upstreamsFor(String node) {
         return """
         {"upstreams":[{"name":"proof","kind":"openai","base_url":"http://127.0.0.1:%d/%s/v1",
-          "models":{"%s":"%s"},"first_byte_seconds":600,"idle_seconds":600}]}"""
-                .formatted(server.port(), node, MODEL, MODEL);
+          "models":{"%s":"%s","%s":"gpt-4.1-nano"},"stream_windows":true,
+          "first_byte_seconds":600,"idle_seconds":600}]}"""
+                .formatted(server.port(), node, MODEL, MODEL, GROWING_MODEL);
     }
 
     /** The effects of one trial so far, in the order of their arrival. */
@@ -95,19 +118,56 @@ final class EffectLog implements AutoCloseable {
         String node = arrival.path().substring(1, arrival.path().indexOf('/', 1));
         int bound = Integer.parseInt(found(BOUND, arrival.body()));
         boolean fails = random.nextInt(100) < how.errorsPercent;
-        int least = Math.min(how.tokensMin, bound);
+        boolean streams = STREAM.matcher(arrival.body()).find();
+        int least = streams ? Math.min(STREAMED_TOKENS_MIN, bound) : Math.min(how.tokensMin, bound);
         int tokens = fails ? 0 : least + random.nextInt(bound - least + 1);
+        tokens -= streams ? tokens % TOKENS_AT_ONCE : 0;
         long spread = how.thinkMax.minus(how.thinkMin).toMillis();
         Duration think = how.thinkMin.plusMillis(random.nextInt((int) spread + 1));
+        Duration speaks = streams ? BETWEEN.multipliedBy(tokens / TOKENS_AT_ONCE) : Duration.ZERO;
+        Money perToken = streams ? PER_STREAMED_TOKEN : PER_TOKEN;
         effects.add(
                 new Effect(
                         found(MARK, arrival.body()),
                         node,
                         now,
-                        now + think.toNanos(),
-                        PER_TOKEN.times(bound),
-                        PER_TOKEN.times(tokens)));
-        return (fails ? OUT_OF_ORDER : answer(tokens)).thinking(think);
+                        now + think.plus(speaks).toNanos(),
+                        perToken.times(bound),
+                        perToken.times(tokens),
+                        streams));
+        if (fails) {
+            return OUT_OF_ORDER.thinking(think);
+        }
+        return (streams ? stream(tokens) : answer(tokens)).thinking(think);
+    }
+
+    /** Writes as much as it says that it has used. */
+    private static UpstreamScript stream(int tokens) {
+        List<String> events = new ArrayList<>();
+        for (int written = TOKENS_AT_ONCE; written <= tokens; written += TOKENS_AT_ONCE) {
+            events.add(
+                    event("{\"content\":\"" + SENTENCE.repeat(SENTENCES_AT_ONCE) + "\"}", "null"));
+        }
+        events.add(event("{}", "\"stop\""));
+        events.add(
+                """
+                data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,\
+                "model":"growing","choices":[],"usage":{"prompt_tokens":9,\
+                "completion_tokens":%d,"total_tokens":%d}}
+
+                """
+                        .formatted(tokens, tokens + 9));
+        events.add("data: [DONE]\n\n");
+        return UpstreamScript.stream(events.toArray(String[]::new)).paced(BETWEEN);
+    }
+
+    private static String event(String delta, String finish) {
+        return """
+        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"growing",\
+        "choices":[{"index":0,"delta":%s,"finish_reason":%s}],"usage":null}
+
+        """
+                .formatted(delta, finish);
     }
 
     private static UpstreamScript answer(int tokens) {

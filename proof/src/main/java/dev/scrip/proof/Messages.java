@@ -30,6 +30,7 @@ record Messages(String what, Wire.Weather weather) implements Attack {
         List<Node> nodes = stage.three();
         Trial trial = Trial.withCredit(stage.site(), name(), Money.ofDollars("40"));
         stage.site().upstream().behave(EffectLog.Manner.EXACT.varying());
+        trial.oneStreamIn(3);
         nodes.forEach(node -> node.wire().weather(weather));
         Load load = Load.start(trial, nodes, 12, Duration.ofMillis(60));
         Thread.sleep(LONG);
@@ -37,6 +38,7 @@ record Messages(String what, Wire.Weather weather) implements Attack {
         load.stop();
         Load.spendToTheEnd(trial, nodes);
         trial.rest();
+        trial.complainUnlessStreamsGrew();
         return trial;
     }
 }

@@ -20,6 +20,19 @@ record Sent(
         @Nullable Money cost,
         String detail) {
 
+    /** How the detail of a stream begins that was ended before its time. */
+    static final String ENDED = "ended: ";
+
+    /** Whether it is a stream that was ended before its time, and said so. */
+    boolean isShortened() {
+        return ending == Ending.ANSWERED && detail.startsWith(ENDED);
+    }
+
+    /** Whether it was refused for credit or a limit, at its beginning or while it grew. */
+    boolean lacked() {
+        return ending == Ending.REFUSED || (isShortened() && !detail.equals(ENDED + "unavailable"));
+    }
+
     /** What the client was told. */
     enum Ending {
         /** A whole answer: its charge must be durable. */

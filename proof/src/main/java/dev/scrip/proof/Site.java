@@ -63,16 +63,21 @@ final class Site implements AutoCloseable {
         this.books = new Charging(database, ledger, prices, new Metering(database), clock);
         this.store = new ChargeStore(database);
         this.upstream = new EffectLog(random.nextLong());
+        price(EffectLog.MODEL, EffectLog.PICOS_PER_TOKEN, 1_000);
+        price(EffectLog.GROWING_MODEL, EffectLog.PICOS_PER_STREAMED_TOKEN, 10_000);
+    }
+
+    private void price(String model, long picosPerToken, long outputMax) {
         var _ =
                 prices.add(
                         new NewPrice(
-                                EffectLog.MODEL,
-                                "Ten cents",
+                                model,
+                                model,
                                 Optional.of(clock.instant().minus(LONG_AGO)),
-                                new TokenRates(0, 0, 0, EffectLog.PICOS_PER_TOKEN),
+                                new TokenRates(0, 0, 0, picosPerToken),
                                 0,
                                 1_000_000,
-                                1_000,
+                                outputMax,
                                 "the proof",
                                 List.of()));
     }

@@ -5,6 +5,7 @@ import dev.scrip.ledger.GrantOrder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,12 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One attack on one wallet: what is sent, what is known of it, and what went wrong besides. */
@@ -38,6 +41,11 @@ final class Trial {
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .build();
 
+    private static final Pattern ENDED_BECAUSE =
+            Pattern.compile("\"ended_because\"\\s*:\\s*\"([^\"]+)\"");
+
+    private static final Pattern COST = Pattern.compile("\"cost\"\\s*:\\s*([0-9.Ee+-]+)");
+
     /** In the mark of a request that is sent again. */
     static final String AGAIN = "+";
 
@@ -52,6 +60,7 @@ final class Trial {
     private final List<Evidence.Death> deaths = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<Runnable> ends = new ArrayList<>();
+    private volatile int streamed;
 
     Trial(Site site, long organizationId, String key, Timeline allowed) {
         this.site = site;
@@ -95,25 +104,68 @@ final class Trial {
                                         "for the proof"));
     }
 
-    /** Sends one request and waits for whatever becomes of it. */
-    Sent call(Node node) {
-        return call(node, marksBegin + numbers.incrementAndGet());
+    /** From now on one {@link #call} in so many is a stream that grows; 0: none. */
+    void oneStreamIn(int requests) {
+        streamed = requests;
     }
 
-    /** Sends one request, and again when it is told to try again, as clients do. */
+    /** Where streams were sent, some have cost more than they held at first. */
+    void complainUnlessStreamsGrew() {
+        Set<String> streams =
+                effects().stream()
+                        .filter(Effect::grows)
+                        .map(Effect::mark)
+                        .collect(Collectors.toSet());
+        boolean grown =
+                site.store().charges(organizationId).stream()
+                        .anyMatch(
+                                charge ->
+                                        streams.contains(charge.mark())
+                                                && EffectLog.PRICE.isLessThan(charge.amount()));
+        if (!grown) {
+            complain("of %d streams none has grown".formatted(streams.size()));
+        }
+    }
+
+    /** Sends one request, which may be a stream, and waits for whatever becomes of it. */
+    Sent call(Node node) {
+        long number = numbers.incrementAndGet();
+        int every = streamed;
+        return call(node, marksBegin + number, every > 0 && number % every == 0);
+    }
+
+    /**
+     * Sends one request of ten cents, no stream, and again when it is told to try again, as clients
+     * do.
+     */
     Sent callPatiently(Node node) throws InterruptedException {
         String mark = marksBegin + numbers.incrementAndGet();
-        Sent one = call(node, mark);
+        Sent one = call(node, mark, false);
         for (int again = 1;
                 again <= ATTEMPTS_MAX && one.ending() == Sent.Ending.UNAVAILABLE;
                 again++) {
             Thread.sleep(RETRY_AFTER);
-            one = call(node, mark + AGAIN + again);
+            one = call(node, mark + AGAIN + again, false);
         }
         return one;
     }
 
-    private Sent call(Node node, String mark) {
+    private static String plain(String mark) {
+        return """
+        {"model":"%s","max_tokens":%d,"user":"%s",
+         "messages":[{"role":"user","content":"Hello!"}]}"""
+                .formatted(EffectLog.MODEL, EffectLog.TOKENS, mark);
+    }
+
+    private static String streamed(String mark) {
+        return """
+        {"model":"%s","max_tokens":%d,"user":"%s","stream":true,
+         "stream_options":{"include_usage":true},
+         "messages":[{"role":"user","content":"Hello!"}]}"""
+                .formatted(EffectLog.GROWING_MODEL, EffectLog.STREAMED_TOKENS, mark);
+    }
+
+    private Sent call(Node node, String mark, boolean streams) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(node.url() + "/v1/chat/completions"))
                         .header("Authorization", "Bearer " + key)
@@ -121,18 +173,14 @@ final class Trial {
                         .timeout(ANSWER_LIMIT)
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
-                                        """
-                                        {"model":"%s","max_tokens":%d,"user":"%s",
-                                         "messages":[{"role":"user","content":"Hello!"}]}"""
-                                                .formatted(
-                                                        EffectLog.MODEL, EffectLog.TOKENS, mark)))
+                                        streams ? streamed(mark) : plain(mark)))
                         .build();
         long began = System.nanoTime();
         Sent one;
         try {
             HttpResponse<String> answer =
                     CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-            one = told(mark, node, began, answer);
+            one = streams ? heard(mark, node, began, answer) : told(mark, node, began, answer);
         } catch (IOException cut) {
             one = broken(mark, node, began, cut);
         } catch (InterruptedException interrupted) {
@@ -173,6 +221,28 @@ final class Trial {
                 ending == Sent.Ending.ANSWERED
                         ? "200"
                         : answer.statusCode() + " " + (code.find() ? code.group(1) : ""));
+    }
+
+    /** A stream that began: whole only with its last line, and cheaper if it was ended early. */
+    private static Sent heard(String mark, Node node, long began, HttpResponse<String> answer) {
+        if (answer.statusCode() != 200) {
+            return told(mark, node, began, answer);
+        }
+        boolean whole = answer.body().contains("data: [DONE]");
+        Matcher ended = ENDED_BECAUSE.matcher(answer.body());
+        Matcher cost = COST.matcher(answer.body());
+        Money told = null;
+        while (cost.find()) {
+            told = Money.ofDollars(new BigDecimal(cost.group(1)).toPlainString());
+        }
+        return new Sent(
+                mark,
+                node.name(),
+                began,
+                System.nanoTime(),
+                whole ? Sent.Ending.ANSWERED : Sent.Ending.BROKEN_OFF,
+                whole ? told : null,
+                ended.find() ? Sent.ENDED + ended.group(1) : "200 stream");
     }
 
     List<Effect> effects() {

@@ -39,7 +39,14 @@ class AuditTest {
 
     private void effect(int number) {
         effects.add(
-                new Effect("m" + number, "one", seconds(number), seconds(number), PRICE, PRICE));
+                new Effect(
+                        "m" + number,
+                        "one",
+                        seconds(number),
+                        seconds(number),
+                        PRICE,
+                        PRICE,
+                        false));
     }
 
     private void charge(int number) {
@@ -141,11 +148,57 @@ class AuditTest {
     void moneyOfRequestsThatRunIsNotFree() {
         sent(1, Sent.Ending.REFUSED);
         Money all = CREDIT;
-        effects.add(new Effect("long", "one", seconds(0), seconds(5), all, PRICE));
+        effects.add(new Effect("long", "one", seconds(0), seconds(5), all, PRICE, false));
         sent.add(new Sent("long", "one", 0, seconds(5), Sent.Ending.ANSWERED, PRICE, ""));
         charges.add(new Charged("long", 9, PRICE));
         assertCounts(0, 0, 0, 0);
         sent(8, Sent.Ending.REFUSED);
+        assertCounts(0, 0, 0, 1);
+    }
+
+    /** In the second 6: may cost forty cents, and said that it was ended early. */
+    private void shortened(String because, String told, String charged) {
+        Money hold = PRICE.times(4);
+        effects.add(new Effect("stream", "one", seconds(6), seconds(7), hold, hold, true));
+        charges.add(new Charged("stream", 6, Money.ofDollars(charged)));
+        sent.add(
+                new Sent(
+                        "stream",
+                        "one",
+                        seconds(6),
+                        seconds(7),
+                        Sent.Ending.ANSWERED,
+                        Money.ofDollars(told),
+                        Sent.ENDED + because));
+    }
+
+    @Test
+    void aStreamThatIsEndedEarlyCostsWhatWasRelayed() {
+        answered(1);
+        answered(2);
+        shortened("credit", "0.17", "0.17");
+        assertCounts(0, 0, 0, 0);
+        answered(9);
+        assertCounts(0, 0, 0, 0);
+        answered(10);
+        assertCounts(1, 0, 0, 0);
+    }
+
+    @Test
+    void aStreamThatWasToldAnotherCostThanItIsChargedIsLost() {
+        shortened("unavailable", "0.17", "0.16");
+        assertCounts(0, 1, 0, 0);
+    }
+
+    @Test
+    void aStreamThatIsChargedMoreThanItCouldCostIsLost() {
+        shortened("unavailable", "0.41", "0.41");
+        assertCounts(0, 1, 0, 0);
+    }
+
+    @Test
+    void aStreamThatIsEndedWhileMoneyIsFreeIsRefusedFalsely() {
+        shortened("credit", "0.17", "0.17");
         assertCounts(0, 0, 0, 1);
     }
 
