@@ -53,26 +53,33 @@ final class Bench {
                 String.join(", ", chosen), Runtime.getRuntime().availableProcessors());
         Logger.getLogger("").setLevel(Level.WARNING);
         Report report = new Report();
+        boolean whole = true;
         for (String name : chosen) {
-            measure(name, report);
+            whole &= measure(name, report);
         }
         report.print();
-        System.exit(0);
+        System.exit(whole ? 0 : 1);
     }
 
-    private static void measure(String name, Report report) throws Exception {
+    /** False when it could not be measured, which is no reason to lose what the others tell. */
+    private static boolean measure(String name, Report report) throws IOException {
         Section section = SECTIONS.get(name);
         if (section == null) {
             throw new IllegalArgumentException(name);
         }
         long began = System.nanoTime();
         Path folder = Files.createTempDirectory("scrip-bench-" + name);
+        boolean measured = false;
         try {
             section.measure(folder, report);
+            measured = true;
+        } catch (Exception failed) {
+            Report.say("%s could not be measured: %s", name, failed);
         } finally {
             delete(folder);
         }
         Report.say("%s took %.0f s", name, Report.secondsSince(began));
+        return measured;
     }
 
     private static void delete(Path folder) throws IOException {
