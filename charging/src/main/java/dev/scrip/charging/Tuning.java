@@ -47,7 +47,16 @@ record Tuning(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     5_000,
-                    4);
+                    connections());
+
+    /**
+     * An exchange keeps about one core busy, here or in PostgreSQL beside it. More of them than
+     * cores only make each one slower, and the messages smaller: those that gather for the next one
+     * cost least.
+     */
+    private static int connections() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+    }
 
     /** How many leases one exchange reports or extends beside those of its charges. */
     int leasesMax() {
