@@ -229,7 +229,8 @@ public final class Quote {
                                 extras.imageInputTokens(),
                                 input,
                                 units.dearestImageInput(dearest) - dearest));
-        picos = addProduct(picos, extras.images(), units.ofImage(extras.imageVariant()));
+        long image = units.ofMadeImage(extras.imageVariant()); // as it is charged, rate or not
+        picos = Math.addExact(picos, Math.multiplyExact(extras.images(), image));
         picos = addProduct(picos, extras.audioSeconds(), units.of(Unit.AUDIO_SECOND));
         return addProduct(picos, extras.characters(), units.of(Unit.CHARACTER));
     }
