@@ -47,14 +47,14 @@ record Tuning(
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
                     5_000,
-                    connections());
+                    exchangesAtOnce());
 
     /**
      * An exchange keeps about one core busy, here or in PostgreSQL beside it. More of them than
      * cores only make each one slower, and the messages smaller: those that gather for the next one
      * cost least.
      */
-    private static int connections() {
+    private static int exchangesAtOnce() {
         return Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
     }
 
