@@ -78,7 +78,7 @@ class PagesIT {
             ada.open("/billing");
             look(ada, "billing-scoped");
             operator.open("/operator/verification").press("Verify now");
-            operator.page().reload();
+            operator.open("/operator/verification");
             assertThat(operator.text()).contains("All figures agree");
             look(operator, "operator-verification");
             faults.addAll(chromium.complaints());

@@ -15,6 +15,10 @@ final class Person {
     static final String GOOD = "4242424242424242";
     static final String ASKS_THE_BANK = "4000002760003184";
 
+    /** Whether a button sends a form away; its page is marked, the page that answers is not. */
+    private static final String SENDS =
+            "button => window.sent = button.type === 'submit' && button.form?.checkValidity() === true";
+
     private final Page page;
 
     Person(Page page) {
@@ -43,10 +47,20 @@ final class Person {
         return this;
     }
 
+    /**
+     * Presses a button, and when it sends a form, waits until the page that answers is there: what
+     * is done next must not race with a page on its way.
+     */
     Person press(String button) {
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button))
-                .first()
-                .click();
+        Locator pressed =
+                page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button))
+                        .first();
+        boolean sends = (Boolean) pressed.evaluate(SENDS);
+        pressed.click();
+        if (sends) {
+            page.waitForFunction("() => !window.sent");
+            page.waitForLoadState();
+        }
         return this;
     }
 
