@@ -3,7 +3,6 @@ package dev.scrip.gateway;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one stream of events as its endpoint tells them, and writes what of it must wait for the
@@ -68,14 +67,8 @@ interface AnswerStream {
     /** The last events, once the charge is durable. */
     Buffer ending(Receipt receipt);
 
-    /** The last of what it told, which is there when its {@link #ending} is asked for. */
-    static <T> T atItsEnd(@Nullable T last) {
-        if (last == null) {
-            throw new IllegalStateException("a stream without an end");
-        }
-        return last;
-    }
-
     /** The last event of a stream that broke off. */
-    Buffer broken(String code, String message);
+    default Buffer broken(String code, String message) {
+        return SseReader.event(SseReader.error(code, message));
+    }
 }

@@ -186,9 +186,4 @@ final class ChatStream implements AnswerStream {
         chunk.set("usage", ToldUsage.chat(used));
         return chunk;
     }
-
-    @Override
-    public Buffer broken(String code, String message) {
-        return SseReader.event(SseReader.error(code, message));
-    }
 }

@@ -1,13 +1,10 @@
 package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Events of one picture: it comes in parts, and then whole, with the usage. */
-final class ImageStream implements AnswerStream {
+final class ImageStream extends LastEventStream {
 
     /** Stands for a part of a picture in what was written. */
     private static final char PART = '\u25a6';
@@ -22,8 +19,6 @@ final class ImageStream implements AnswerStream {
     private final ImageVariant asked;
     private final boolean costWanted;
     private final StringBuilder written = new StringBuilder();
-    private Optional<Usage> usage = Optional.empty();
-    private @Nullable Buffer last;
 
     /**
      * @param events how their types begin
@@ -48,9 +43,8 @@ final class ImageStream implements AnswerStream {
         }
         String type = event.path("type").asText();
         if (type.equals(completed())) {
-            usage = Optional.of(ImagesRequest.used(dialect.read(event), 1, asked.made(event)));
-            last = data;
-            return Handling.END;
+            used(ImagesRequest.used(dialect.read(event), 1, asked.made(event)));
+            return endsWith(data);
         }
         if (!type.startsWith(events + ".")) {
             return Handling.BROKEN;
@@ -64,23 +58,13 @@ final class ImageStream implements AnswerStream {
     }
 
     @Override
-    public boolean complete() {
-        return last != null;
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    @Override
     public CharSequence written() {
         return written;
     }
 
     @Override
     public Buffer ending(Receipt receipt) {
-        Buffer data = AnswerStream.atItsEnd(last);
+        Buffer data = last();
         ObjectNode event = costWanted ? Json.readObject(data) : null;
         if (event != null) {
             if (!event.path("usage").isObject()) {

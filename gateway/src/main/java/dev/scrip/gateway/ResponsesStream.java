@@ -5,21 +5,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Events of a response: the last one, {@code response.completed} or {@code response.incomplete},
  * has the usage.
  */
-final class ResponsesStream implements AnswerStream {
+final class ResponsesStream extends LastEventStream {
+
+    private static final String FAILED = "response.failed";
 
     private final UsageDialect dialect;
     private final boolean costWanted;
     private final StringBuilder written = new StringBuilder();
-    private Optional<Usage> usage = Optional.empty();
-    private @Nullable Buffer lastBytes;
-    private @Nullable ObjectNode last;
-    private @Nullable ObjectNode failed;
+
+    /** None is read after the one that ends the stream, well or not. */
+    private ObjectNode newest = Json.object();
+
     private final ResponseSoFar soFar = new ResponseSoFar();
     private long sequenceNumber = -1;
 
@@ -60,19 +61,11 @@ final class ResponsesStream implements AnswerStream {
         }
         String type = event.path("type").asText();
         sequenceNumber = event.path("sequence_number").asLong(sequenceNumber + 1);
-        Optional<Usage> told = dialect.read(event.path("response"));
-        usage = told.isPresent() ? told : usage;
+        dialect.read(event.path("response")).ifPresent(this::used);
+        newest = event;
         return switch (type) {
-            case "response.completed", "response.incomplete" -> {
-                last = event;
-                lastBytes = data;
-                yield Handling.END;
-            }
-            case "response.failed" -> {
-                failed = event;
-                yield Handling.BROKEN;
-            }
-            case "", "error" -> Handling.BROKEN;
+            case "response.completed", "response.incomplete" -> endsWith(data);
+            case FAILED, "error", "" -> Handling.BROKEN;
             default -> {
                 write(type, event);
                 soFar.read(type, event);
@@ -92,31 +85,20 @@ final class ResponsesStream implements AnswerStream {
     }
 
     @Override
-    public boolean complete() {
-        return last != null;
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    @Override
     public CharSequence written() {
         return written;
     }
 
     @Override
     public Buffer ending(Receipt receipt) {
-        ObjectNode event = AnswerStream.atItsEnd(last);
-        Buffer data = AnswerStream.atItsEnd(lastBytes);
-        String type = event.path("type").asText();
-        if (costWanted && event.path("response") instanceof ObjectNode response) {
+        Buffer data = last();
+        String type = newest.path("type").asText();
+        if (costWanted && newest.path("response") instanceof ObjectNode response) {
             if (!response.path("usage").isObject()) {
                 response.set("usage", ToldUsage.responses(receipt.usage()));
             }
             receipt.addTo(response, (ObjectNode) response.path("usage"));
-            data = Json.write(event);
+            data = Json.write(newest);
         }
         return SseReader.event(type, data);
     }
@@ -142,9 +124,10 @@ final class ResponsesStream implements AnswerStream {
 
     @Override
     public Buffer broken(String code, String message) {
-        if (failed != null && failed.path("response") instanceof ObjectNode response) {
+        boolean failed = newest.path("type").asText().equals(FAILED);
+        if (failed && newest.path("response") instanceof ObjectNode response) {
             withoutSecrets(response);
-            return SseReader.event("response.failed", Json.write(failed));
+            return SseReader.event(FAILED, Json.write(newest));
         }
         ObjectNode error =
                 Json.object()

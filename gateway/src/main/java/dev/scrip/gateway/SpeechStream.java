@@ -1,22 +1,17 @@
 package dev.scrip.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.scrip.pricing.Usage;
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Events of speech: sound in base 64, and {@code speech.audio.done} with the usage. */
-final class SpeechStream implements AnswerStream {
+final class SpeechStream extends LastEventStream {
 
     private static final String EVENTS = "speech.audio.";
 
     private final UsageDialect dialect;
     private final SpeechRequest request;
-    private Optional<Usage> usage = Optional.empty();
     private long soundBytes;
     private String written = "";
-    private @Nullable Buffer last;
 
     SpeechStream(UsageDialect dialect, SpeechRequest request) {
         this.dialect = dialect;
@@ -30,9 +25,8 @@ final class SpeechStream implements AnswerStream {
             return Handling.BROKEN;
         }
         if (event.path("type").textValue().equals(EVENTS + "done")) {
-            usage = Optional.of(dialect.read(event).map(request::spoken).orElse(request.spoken()));
-            last = data;
-            return Handling.END;
+            used(dialect.read(event).map(request::spoken).orElse(request.spoken()));
+            return endsWith(data);
         }
         soundBytes += event.path("audio").asText().length() / 4L * 3;
         written = request.written(soundBytes);
@@ -40,27 +34,7 @@ final class SpeechStream implements AnswerStream {
     }
 
     @Override
-    public boolean complete() {
-        return last != null;
-    }
-
-    @Override
-    public Optional<Usage> usage() {
-        return usage;
-    }
-
-    @Override
     public CharSequence written() {
         return written;
-    }
-
-    @Override
-    public Buffer ending(Receipt receipt) {
-        return SseReader.event(AnswerStream.atItsEnd(last));
-    }
-
-    @Override
-    public Buffer broken(String code, String message) {
-        return SseReader.event(SseReader.error(code, message));
     }
 }
