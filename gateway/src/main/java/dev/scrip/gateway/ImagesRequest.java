@@ -90,25 +90,10 @@ record ImagesRequest(
 
     /** What an answer says, with the pictures that are in it. */
     static Usage used(Optional<Usage> told, int images, ImageVariant made) {
-        Usage usage = told.orElseGet(() -> new Usage(0, 0, 0, 0, false));
-        Extras extras = usage.extras();
-        return new Usage(
-                usage.inputTokens(),
-                usage.cachedInputTokens(),
-                usage.cacheWriteTokens(),
-                usage.outputTokens(),
-                usage.reasoningTokens(),
-                false,
-                new Extras(
-                        0,
-                        extras.imageInputTokens(),
-                        0,
-                        extras.imageOutputTokens(),
-                        images,
-                        made.name(),
-                        0,
-                        0),
-                usage.serviceTier());
+        Usage usage = told.orElseGet(() -> Usage.of(Extras.NONE));
+        long seen = usage.extras().imageInputTokens();
+        long drawn = usage.extras().imageOutputTokens();
+        return usage.with(new Extras(0, seen, 0, drawn, images, made.name(), 0, 0));
     }
 
     @Override

@@ -83,20 +83,13 @@ record SpeechRequest(
 
     /** What is sold by characters is known from the request. */
     Usage spoken() {
-        return new Usage(0, 0, 0, 0, 0, false, Extras.ofCharacters(characters()), null);
+        return Usage.of(Extras.ofCharacters(characters()));
     }
 
     /** What an answer says, with the characters. */
     Usage spoken(Usage told) {
-        return new Usage(
-                told.inputTokens(),
-                told.cachedInputTokens(),
-                told.cacheWriteTokens(),
-                told.outputTokens(),
-                told.reasoningTokens(),
-                false,
-                new Extras(0, 0, told.extras().audioOutputTokens(), 0, 0, null, 0, characters()),
-                told.serviceTier());
+        long sound = told.extras().audioOutputTokens();
+        return told.with(new Extras(0, 0, sound, 0, 0, null, 0, characters()));
     }
 
     @Override

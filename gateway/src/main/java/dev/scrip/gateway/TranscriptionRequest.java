@@ -98,7 +98,7 @@ record TranscriptionRequest(
     }
 
     private static Usage seconds(long seconds) {
-        return new Usage(0, 0, 0, 0, 0, false, Extras.ofSeconds(seconds), null);
+        return Usage.of(Extras.ofSeconds(seconds));
     }
 
     /** What an answer says, with the seconds also where it says tokens. */
@@ -110,15 +110,8 @@ record TranscriptionRequest(
         if (usage.extras().audioSeconds() > 0) {
             return usage;
         }
-        return new Usage(
-                usage.inputTokens(),
-                usage.cachedInputTokens(),
-                usage.cacheWriteTokens(),
-                usage.outputTokens(),
-                usage.reasoningTokens(),
-                false,
-                new Extras(usage.extras().audioInputTokens(), 0, 0, 0, 0, null, seconds, 0),
-                usage.serviceTier());
+        long heard = usage.extras().audioInputTokens();
+        return usage.with(new Extras(heard, 0, 0, 0, 0, null, seconds, 0));
     }
 
     @Override

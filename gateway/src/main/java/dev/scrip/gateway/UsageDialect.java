@@ -44,37 +44,12 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
 
     /** {@code usage} of chat completions and completions. */
     static final UsageDialect OPENAI_CHAT =
-            new UsageDialect(
-                    "openai",
-                    Map.of(
-                            Count.INPUT, at("/prompt_tokens"),
-                            Count.OUTPUT, at("/completion_tokens"),
-                            Count.TOTAL, at("/total_tokens"),
-                            Count.CACHE_READS, at("/prompt_tokens_details/cached_tokens"),
-                            Count.CACHE_WRITES, at("/prompt_tokens_details/cache_write_tokens"),
-                            Count.REASONING, at("/completion_tokens_details/reasoning_tokens"),
-                            Count.AUDIO_INPUT, at("/prompt_tokens_details/audio_tokens"),
-                            Count.IMAGE_INPUT, at("/prompt_tokens_details/image_tokens"),
-                            Count.AUDIO_OUTPUT, at("/completion_tokens_details/audio_tokens"),
-                            Count.IMAGE_OUTPUT, at("/completion_tokens_details/image_tokens")),
-                    true);
+            new UsageDialect("openai", withDetails("/prompt_tokens", "/completion_tokens"), true);
 
     /** {@code usage} of responses, and of what came after them. */
     static final UsageDialect OPENAI_RESPONSES =
             new UsageDialect(
-                    "openai-responses",
-                    Map.of(
-                            Count.INPUT, at("/input_tokens"),
-                            Count.OUTPUT, at("/output_tokens"),
-                            Count.TOTAL, at("/total_tokens"),
-                            Count.CACHE_READS, at("/input_tokens_details/cached_tokens"),
-                            Count.CACHE_WRITES, at("/input_tokens_details/cache_write_tokens"),
-                            Count.REASONING, at("/output_tokens_details/reasoning_tokens"),
-                            Count.AUDIO_INPUT, at("/input_tokens_details/audio_tokens"),
-                            Count.IMAGE_INPUT, at("/input_tokens_details/image_tokens"),
-                            Count.AUDIO_OUTPUT, at("/output_tokens_details/audio_tokens"),
-                            Count.IMAGE_OUTPUT, at("/output_tokens_details/image_tokens")),
-                    true);
+                    "openai-responses", withDetails("/input_tokens", "/output_tokens"), true);
 
     /** {@code usage} of answers that no model writes: embeddings, moderations. */
     static final UsageDialect OPENAI_INPUT =
@@ -190,6 +165,21 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
         throw new IllegalArgumentException("no usage dialect of chats: " + name);
     }
 
+    /** As OpenAI's servers tell what an input and an output are made of. */
+    private static Map<Count, List<JsonPointer>> withDetails(String input, String output) {
+        return Map.of(
+                Count.INPUT, at(input),
+                Count.OUTPUT, at(output),
+                Count.TOTAL, at("/total_tokens"),
+                Count.CACHE_READS, at(input + "_details/cached_tokens"),
+                Count.CACHE_WRITES, at(input + "_details/cache_write_tokens"),
+                Count.REASONING, at(output + "_details/reasoning_tokens"),
+                Count.AUDIO_INPUT, at(input + "_details/audio_tokens"),
+                Count.IMAGE_INPUT, at(input + "_details/image_tokens"),
+                Count.AUDIO_OUTPUT, at(output + "_details/audio_tokens"),
+                Count.IMAGE_OUTPUT, at(output + "_details/image_tokens"));
+    }
+
     private static List<JsonPointer> at(String... places) {
         return Arrays.stream(places).map(JsonPointer::compile).toList();
     }
@@ -234,8 +224,7 @@ record UsageDialect(String name, Map<Count, List<JsonPointer>> places, boolean i
         for (JsonPointer place : places.getOrDefault(Count.SECONDS, List.of())) {
             long seconds = wholeSeconds(usage.at(place));
             if (seconds > 0) {
-                return Optional.of(
-                        new Usage(0, 0, 0, 0, 0, false, Extras.ofSeconds(seconds), null));
+                return Optional.of(Usage.of(Extras.ofSeconds(seconds)));
             }
         }
         return Optional.empty();

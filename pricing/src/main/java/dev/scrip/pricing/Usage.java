@@ -73,4 +73,22 @@ public record Usage(
             boolean estimated) {
         this(inputTokens, cachedInputTokens, 0, outputTokens, reasoningTokens, estimated);
     }
+
+    /** Usage of something else than tokens, as it was told. */
+    public static Usage of(Extras extras) {
+        return new Usage(0, 0, 0, 0, 0, false, extras, null);
+    }
+
+    /** The same tokens with other extras. */
+    public Usage with(Extras others) {
+        return new Usage(
+                inputTokens,
+                cachedInputTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                estimated,
+                others,
+                serviceTier);
+    }
 }

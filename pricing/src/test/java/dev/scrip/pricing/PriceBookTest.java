@@ -256,7 +256,7 @@ class PriceBookTest {
                 .contains(Money.ofDollars("5"));
         assertThat(book.charge("gpt-5-nano", served, NOW).map(Charge::amount))
                 .contains(Money.ofDollars("0.2"));
-        Usage picture = new Usage(0, 0, 0, 0, 0, false, Extras.ofImages(1, null), null);
+        Usage picture = Usage.of(Extras.ofImages(1, null));
         assertThat(book.charge("gpt-5", picture, NOW)).isEmpty();
     }
 

@@ -141,7 +141,7 @@ class QuoteUnitsTest {
     void aPictureThatNobodyPricedCostsWhatTheDearestDoes() {
         Quote quote = quote(PIECES, Extras.ofImages(1, "auto/auto"), 100, 0, 1);
         for (String made : new String[] {"2048x2048/ultra", "auto/auto"}) {
-            Usage usage = new Usage(0, 0, 0, 0, 0, false, Extras.ofImages(1, made), null);
+            Usage usage = Usage.of(Extras.ofImages(1, made));
             assertThat(quote.charge(usage).amount()).isEqualTo(Money.ofDollars("0.12"));
         }
     }
@@ -207,7 +207,7 @@ class QuoteUnitsTest {
     @Test
     void absurdCountsAreChargedAtTheMost() {
         Extras absurd = new Extras(0, 0, 0, 0, Long.MAX_VALUE, "1024x1792/hd", Long.MAX_VALUE, 9);
-        Usage usage = new Usage(0, 0, 0, 0, 0, false, absurd, null);
+        Usage usage = Usage.of(absurd);
         Quote quote = quote(PIECES, absurd, 0, 0, 1);
         assertThat(quote.isBounded()).isFalse();
         assertThat(quote.charge(usage).amount()).isEqualTo(Money.ofPicosRoundedUp(Long.MAX_VALUE));
