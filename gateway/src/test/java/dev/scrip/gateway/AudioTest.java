@@ -3,8 +3,6 @@ package dev.scrip.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.metering.UsageRecord;
-import dev.scrip.money.Money;
-import dev.scrip.testing.FakeUpstream;
 import dev.scrip.testing.MediaWire;
 import dev.scrip.testing.MediaWire.FormBody;
 import dev.scrip.testing.UpstreamScript;
@@ -17,8 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,35 +29,8 @@ class AudioTest {
     private static final String SPEECH = "/audio/speech";
     private static final String TRANSCRIPTIONS = "/audio/transcriptions";
 
-    private World world;
-    private MediaCalls calls;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-        calls = new MediaCalls(world);
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
-
-    /** The only charge of a customer; nothing is held, and no upload is left. */
-    private UsageRecord charged(World.Customer customer, String dollars, boolean estimated) {
-        UsageRecord record = world.record(customer);
-        assertThat(record.amount()).isEqualTo(Money.ofDollars(dollars));
-        assertThat(record.estimated()).isEqualTo(estimated);
-        assertThat(record.ending()).isEqualTo("completed");
-        assertThat(world.credit(customer)).isEqualTo(Money.ofDollars("5").minus(record.amount()));
-        world.nothingHeld(customer);
-        World.await(() -> calls.uploaded().isEmpty());
-        return record;
-    }
-
-    private FakeUpstream.Arrival arrival() {
-        return world.upstream.arrivals().getLast();
-    }
+    @AutoClose private final World world = new World();
+    private final MediaCalls calls = new MediaCalls(world);
 
     // ---- speech ----
 
@@ -85,7 +55,7 @@ class AudioTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type")).contains("audio/mpeg");
         assertThat(answer.body()).isEqualTo(together(sound));
-        UsageRecord record = charged(customer, "0.000255", false);
+        UsageRecord record = calls.charged(customer, "0.000255", false);
         assertThat(record.units().characters()).isEqualTo(17);
         assertThat(record.endpoint()).isEqualTo("audio.speech");
     }
@@ -121,7 +91,7 @@ class AudioTest {
                         customer, SPEECH, speech("gpt-4o-mini-tts", ",\"stream_format\":\"sse\""));
 
         assertThat(answer.body()).isEqualTo(String.join("", events));
-        assertThat(charged(customer, "0.0012204", false).streamed()).isTrue();
+        assertThat(calls.charged(customer, "0.0012204", false).streamed()).isTrue();
     }
 
     @ParameterizedTest
@@ -163,10 +133,11 @@ class AudioTest {
 
         assertThat(answer.body()).isEqualTo(told);
         assertThat(answer.headers().firstValue("x-scrip-cost")).contains(dollars);
-        assertThat(arrival().path()).isEqualTo("/v1" + TRANSCRIPTIONS);
-        assertThat(arrival().bytes())
+        assertThat(calls.arrival().path()).isEqualTo("/v1" + TRANSCRIPTIONS);
+        assertThat(calls.arrival().bytes())
                 .contains(new String(MediaWire.wav(12), StandardCharsets.ISO_8859_1));
-        assertThat(charged(customer, dollars, false).endpoint()).isEqualTo("audio.transcriptions");
+        assertThat(calls.charged(customer, dollars, false).endpoint())
+                .isEqualTo("audio.transcriptions");
     }
 
     /** 160,000 bytes that tell no length are taken for 20 seconds. */
@@ -184,7 +155,7 @@ class AudioTest {
         assertThat(answer.body()).isEqualTo("Hi\n");
         assertThat(answer.headers().firstValue("content-type"))
                 .contains("text/plain; charset=utf-8");
-        assertThat(charged(customer, "0.002", true).units().audioSeconds()).isEqualTo(20);
+        assertThat(calls.charged(customer, "0.002", true).units().audioSeconds()).isEqualTo(20);
     }
 
     @Test
@@ -194,7 +165,7 @@ class AudioTest {
         world.upstream.behave(UpstreamScript.json(200, told));
         calls.form(customer, TRANSCRIPTIONS, sound("gpt-4o-transcribe", MediaWire.wav(2)));
 
-        UsageRecord record = charged(customer, "0.000544", false);
+        UsageRecord record = calls.charged(customer, "0.000544", false);
         assertThat(record.units().audioInputTokens()).isEqualTo(14);
         assertThat(record.units().audioSeconds()).isEqualTo(2);
     }
@@ -207,7 +178,7 @@ class AudioTest {
         world.upstream.behave(UpstreamScript.json(200, told));
         calls.form(customer, TRANSCRIPTIONS, sound("gpt-4o-transcribe", MediaWire.wav(2)));
 
-        UsageRecord record = charged(customer, "0.00015", true);
+        UsageRecord record = calls.charged(customer, "0.00015", true);
         assertThat(record.inputTokens()).isEqualTo(20);
         assertThat(record.outputTokens()).isEqualTo(3);
     }
@@ -226,7 +197,7 @@ class AudioTest {
                         sound("gpt-4o-transcribe", MediaWire.wav(2), "stream", "true"));
 
         assertThat(answer.body()).isEqualTo(String.join("", events));
-        assertThat(charged(customer, "0.000544", false).streamed()).isTrue();
+        assertThat(calls.charged(customer, "0.000544", false).streamed()).isTrue();
     }
 
     @Test
@@ -238,7 +209,7 @@ class AudioTest {
         try (var sound = AudioSystem.getAudioInputStream(new ByteArrayInputStream(spoken.body()))) {
             assertThat(sound.getFrameLength()).isEqualTo(17 * 1_440);
         }
-        charged(customer, "0.000255", false);
+        calls.charged(customer, "0.000255", false);
 
         for (String format : List.of("json", "verbose_json", "diarized_json", "srt", "vtt")) {
             HttpResponse<String> heard =

@@ -18,8 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,17 +34,7 @@ class EndingsTest {
     private static final String FIVE_WORDS = "one two three four five";
     private static final long FIVE_WORDS_TOKENS = 5;
 
-    private World world;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = new World();
 
     private static String plain(String model) {
         return ask(model, "");

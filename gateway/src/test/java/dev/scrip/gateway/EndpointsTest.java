@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EndpointsTest {
 
-    private World world;
+    @AutoClose private World world;
 
     @BeforeAll
     void open() {
@@ -42,11 +42,6 @@ class EndpointsTest {
                                 limits.answerBytesMax(),
                                 limits.hangUpDrain(),
                                 limits.settlement()));
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
     }
 
     private JsonNode answer(World.Customer customer, String path, String body) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.money.Money;
-import dev.scrip.testing.FakeUpstream;
 import dev.scrip.testing.MediaWire;
 import dev.scrip.testing.MediaWire.FormBody;
 import dev.scrip.testing.UpstreamScript;
@@ -18,8 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,39 +30,12 @@ class ImagesTest {
     private static final String GENERATIONS = "/images/generations";
     private static final String EDITS = "/images/edits";
 
-    private World world;
-    private MediaCalls calls;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-        calls = new MediaCalls(world);
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
-
-    /** The only charge of a customer; nothing is held, and no upload is left. */
-    private UsageRecord charged(World.Customer customer, String dollars, boolean estimated) {
-        UsageRecord record = world.record(customer);
-        assertThat(record.amount()).isEqualTo(Money.ofDollars(dollars));
-        assertThat(record.estimated()).isEqualTo(estimated);
-        assertThat(record.ending()).isEqualTo("completed");
-        assertThat(world.credit(customer)).isEqualTo(Money.ofDollars("5").minus(record.amount()));
-        world.nothingHeld(customer);
-        World.await(() -> calls.uploaded().isEmpty());
-        return record;
-    }
+    @AutoClose private final World world = new World();
+    private final MediaCalls calls = new MediaCalls(world);
 
     private static String picture(String model, @Nullable String more) {
         return "{\"model\":\"%s\",\"prompt\":\"A cute otter\"%s}"
                 .formatted(model, more == null ? "" : "," + more);
-    }
-
-    private FakeUpstream.Arrival arrival() {
-        return world.upstream.arrivals().getLast();
     }
 
     @ParameterizedTest
@@ -95,7 +66,7 @@ class ImagesTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(told);
         assertThat(answer.headers().firstValue("x-scrip-cost")).contains(dollars);
-        UsageRecord record = charged(customer, dollars, false);
+        UsageRecord record = calls.charged(customer, dollars, false);
         assertThat(record.endpoint()).isEqualTo("images.generations");
         assertThat(record.units().images()).isEqualTo(made);
     }
@@ -106,10 +77,10 @@ class ImagesTest {
         world.upstream.behave(UpstreamScript.json(200, MediaWire.images(1, null, null, null)));
         world.post(customer, GENERATIONS, picture("dall-e-3", null));
 
-        JsonNode sent = Streams.json(arrival().body());
+        JsonNode sent = Streams.json(calls.arrival().body());
         assertThat(sent.path("size").asText()).isEqualTo("1024x1024");
         assertThat(sent.path("quality").asText()).isEqualTo("standard");
-        charged(customer, "0.04", false);
+        calls.charged(customer, "0.04", false);
     }
 
     @Test
@@ -124,11 +95,11 @@ class ImagesTest {
                         GENERATIONS,
                         picture("gpt-image-1", "\"usage\":{\"include\":true}"));
 
-        assertThat(arrival().body()).doesNotContain("include");
+        assertThat(calls.arrival().body()).doesNotContain("include");
         JsonNode told = Streams.json(answer.body());
         assertThat(told.at("/usage/cost").decimalValue()).isEqualByComparingTo("0.04549");
         assertThat(told.at("/data/0/b64_json").asText()).isEqualTo("iVBORw0KGgo0");
-        UsageRecord record = charged(customer, "0.04549", false);
+        UsageRecord record = calls.charged(customer, "0.04549", false);
         assertThat(record.units().imageInputTokens()).isEqualTo(300);
         assertThat(record.units().imageOutputTokens()).isEqualTo(1_056);
         assertThat(record.units().imageVariant()).isEqualTo("1024x1024/medium");
@@ -143,7 +114,7 @@ class ImagesTest {
                 GENERATIONS,
                 picture("gpt-image-1", "\"size\":\"1024x1024\",\"quality\":\"low\""));
 
-        UsageRecord record = charged(customer, "0.0109", true);
+        UsageRecord record = calls.charged(customer, "0.0109", true);
         assertThat(record.outputTokens()).isEqualTo(272);
         assertThat(record.inputTokens()).isEqualTo(4);
     }
@@ -160,7 +131,7 @@ class ImagesTest {
                         picture("gpt-image-1", "\"stream\":true,\"partial_images\":2"));
 
         assertThat(answer.body()).isEqualTo(String.join("", MediaWire.imageStream(2, usage)));
-        assertThat(charged(customer, "0.17465", false).streamed()).isTrue();
+        assertThat(calls.charged(customer, "0.17465", false).streamed()).isTrue();
     }
 
     @Test
@@ -183,9 +154,10 @@ class ImagesTest {
                                 .field("model", "gpt-image-1"));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        String sent = arrival().bytes();
-        assertThat(arrival().headers().get("content-type")).startsWith("multipart/form-data; b");
-        assertThat(arrival().headers().get("content-length")).isEqualTo("" + sent.length());
+        String sent = calls.arrival().bytes();
+        assertThat(calls.arrival().headers().get("content-type"))
+                .startsWith("multipart/form-data; b");
+        assertThat(calls.arrival().headers().get("content-length")).isEqualTo("" + sent.length());
         for (byte[] file : List.of(first, second)) {
             assertThat(sent).contains(new String(file, StandardCharsets.ISO_8859_1));
         }
@@ -194,7 +166,7 @@ class ImagesTest {
                 .contains("name=\"prompt\"")
                 .contains("Add a sail.")
                 .contains("gpt-image-1");
-        UsageRecord record = charged(customer, "0.01693", false);
+        UsageRecord record = calls.charged(customer, "0.01693", false);
         assertThat(record.endpoint()).isEqualTo("images.edits");
     }
 
@@ -208,8 +180,8 @@ class ImagesTest {
                 "{\"model\":\"gpt-image-1\",\"prompt\":\"Add a sail.\",\"images\":"
                         + "[{\"image_url\":\"data:image/png;base64,iVBORw0KGgo=\"}]}";
         assertThat(world.post(customer, EDITS, body).statusCode()).isEqualTo(200);
-        assertThat(Streams.json(arrival().body())).isEqualTo(Streams.json(body));
-        charged(customer, "0.01693", false);
+        assertThat(Streams.json(calls.arrival().body())).isEqualTo(Streams.json(body));
+        calls.charged(customer, "0.01693", false);
     }
 
     @Test
@@ -262,7 +234,7 @@ class ImagesTest {
         assertThat(image.getHeight()).isEqualTo(200);
         assertThat(told.path("size").asText()).isEqualTo("300x200");
         assertThat(told.at("/data/1")).isNotEqualTo(told.at("/data/0"));
-        charged(customer, "0.04", false);
+        calls.charged(customer, "0.04", false);
 
         HttpResponse<String> parts =
                 world.post(

@@ -1,5 +1,10 @@
 package dev.scrip.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scrip.metering.UsageRecord;
+import dev.scrip.money.Money;
+import dev.scrip.testing.FakeUpstream;
 import dev.scrip.testing.MediaWire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +50,30 @@ record MediaCalls(World world) {
                         .POST(HttpRequest.BodyPublishers.ofByteArray(form.whole()))
                         .build();
         return World.join(world.client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+    }
+
+    /** The only charge of a customer who was given five dollars, for an answer to its end. */
+    UsageRecord charged(World.Customer customer, String dollars, boolean estimated) {
+        UsageRecord record = settled(customer, "5", "completed", estimated);
+        assertThat(record.amount()).isEqualTo(Money.ofDollars(dollars));
+        return record;
+    }
+
+    /** The only charge of a customer, once nothing is held and no upload is left. */
+    UsageRecord settled(World.Customer customer, String granted, String ending, boolean estimated) {
+        UsageRecord record = world.record(customer);
+        assertThat(record.ending()).isEqualTo(ending);
+        assertThat(record.estimated()).isEqualTo(estimated);
+        assertThat(world.credit(customer))
+                .isEqualTo(Money.ofDollars(granted).minus(record.amount()));
+        world.nothingHeld(customer);
+        World.await(() -> uploaded().isEmpty());
+        return record;
+    }
+
+    /** What the upstream was sent last. */
+    FakeUpstream.Arrival arrival() {
+        return world.upstream.arrivals().getLast();
     }
 
     /** The files that were uploaded and are still there. */

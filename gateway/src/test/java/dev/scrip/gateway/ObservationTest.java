@@ -16,9 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,18 +30,8 @@ class ObservationTest {
     private static final Pattern NAME = Pattern.compile("\\b(scrip|jvm|process)_[a-z_]+\\b");
     private static final String MARKER = "Zanzibar-4711";
 
-    private World world;
+    @AutoClose private final World world = new World();
     private LogLines log;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
 
     @BeforeEach
     void listen() {

@@ -14,8 +14,7 @@ import dev.scrip.testing.UpstreamScript;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -31,17 +30,7 @@ class RateLimitsTest {
             """
             {"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":500}}""";
 
-    private World world;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = new World();
 
     @Test
     void whatPassesIsToldHowItStands() {

@@ -11,8 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,19 +32,8 @@ class RawHttpTest {
             "usage":{"prompt_tokens":5,"completion_tokens":1,"total_tokens":6}}\
             """;
 
-    private World world;
-    private World.Customer customer;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-        customer = world.customer("1");
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = new World();
+    private final World.Customer customer = world.customer("1");
 
     @BeforeEach
     void clear() {

@@ -17,8 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,17 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordingsTest {
 
-    private World world;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = new World();
 
     static List<Recording> recordings() throws IOException {
         try (Stream<Path> files = Files.list(SharedData.require("recordings"))) {

@@ -8,8 +8,8 @@ import dev.scrip.money.Money;
 import dev.scrip.testing.UpstreamScript;
 import java.net.http.HttpResponse;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,18 +29,12 @@ class RefusalsTest {
             """
             {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":9}}""";
 
-    private World world;
+    @AutoClose private final World world = new World();
     private long reachedMax;
 
     @BeforeAll
     void open() {
-        world = new World();
         world.upstream.behave(UpstreamScript.json(200, ANSWER));
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
     }
 
     @BeforeEach

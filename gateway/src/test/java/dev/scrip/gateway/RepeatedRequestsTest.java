@@ -12,8 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,19 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RepeatedRequestsTest {
 
-    private World world;
-    private KeyedCalls calls;
-
-    @BeforeAll
-    void open() {
-        world = KeyedCalls.patientWorld();
-        calls = new KeyedCalls(world);
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = KeyedCalls.patientWorld();
+    private final KeyedCalls calls = new KeyedCalls(world);
 
     // ---- the same again ----
 

@@ -25,8 +25,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -34,19 +33,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RepeatsAfterTroubleTest {
 
-    private World world;
-    private KeyedCalls calls;
-
-    @BeforeAll
-    void open() {
-        world = KeyedCalls.patientWorld();
-        calls = new KeyedCalls(world);
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = KeyedCalls.patientWorld();
+    private final KeyedCalls calls = new KeyedCalls(world);
 
     // ---- the client is gone ----
 

@@ -14,8 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -23,17 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RevokedKeyTest {
 
-    private World world;
-
-    @BeforeAll
-    void open() {
-        world = new World();
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose private final World world = new World();
 
     private static String chat(boolean streamed) {
         return """

@@ -10,8 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -28,17 +27,9 @@ class RoomTest {
             {"choices":[{"index":0,"message":{"role":"assistant","content":"one"},
             "finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":7}}""";
 
-    private World world;
-
-    @BeforeAll
-    void open() {
-        world = new World(World.LIMITS, InstantSource.system(), RoomTest::upstreams);
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
-    }
+    @AutoClose
+    private final World world =
+            new World(World.LIMITS, InstantSource.system(), RoomTest::upstreams);
 
     @BeforeEach
     void clear() {

@@ -22,8 +22,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -34,12 +33,9 @@ class WindowsTest {
     /** Ten tokens and fifty bytes. */
     private static final String TEN_WORDS = " once upon a time there was a little red house";
 
-    private World world;
-
-    @BeforeAll
-    void open() {
-        world = new World(World.LIMITS, InstantSource.system(), WindowsTest::upstreams);
-    }
+    @AutoClose
+    private final World world =
+            new World(World.LIMITS, InstantSource.system(), WindowsTest::upstreams);
 
     private static Upstreams upstreams(URI fake) {
         Upstream.Manner open =
@@ -61,11 +57,6 @@ class WindowsTest {
                                 Map.of(),
                                 World.ALWAYS_ASKED,
                                 Upstream.Timeouts.DEFAULT)));
-    }
-
-    @AfterAll
-    void close() {
-        world.close();
     }
 
     private static String ask(String model, String prompt, long outputTokens, String more) {
