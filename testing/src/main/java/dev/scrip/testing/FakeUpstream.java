@@ -92,35 +92,27 @@ public final class FakeUpstream implements AutoCloseable {
 
     private final Vertx vertx;
     private final HttpServer server;
-    private final boolean log;
     private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicLong count = new AtomicLong();
     private volatile Function<Arrival, UpstreamScript> behaviour =
             _ -> UpstreamScript.json(500, "{}");
 
-    private FakeUpstream(Vertx vertx, int port, boolean log) {
+    private FakeUpstream(Vertx vertx) {
         this.vertx = vertx;
-        this.log = log;
         this.server =
                 await(
                         vertx.createHttpServer(
                                         new HttpServerOptions()
                                                 .setHost("127.0.0.1")
-                                                .setPort(port)
+                                                .setPort(0)
                                                 .setTcpNoDelay(true))
                                 .requestHandler(this::arrived)
                                 .listen());
     }
 
-    /** On a free port, with one event loop and a book. */
+    /** On a free port, with one event loop. */
     public static FakeUpstream start() {
-        return new FakeUpstream(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)), 0, true);
-    }
-
-    /** For load: counts requests and keeps nothing of them. */
-    public static FakeUpstream startForLoad(int port) {
-        return new FakeUpstream(
-                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)), port, false);
+        return new FakeUpstream(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)));
     }
 
     public int port() {
@@ -162,9 +154,7 @@ public final class FakeUpstream implements AutoCloseable {
                 body -> {
                     count.incrementAndGet();
                     Arrival arrival = new Arrival(request, body);
-                    if (log) {
-                        arrivals.add(arrival);
-                    }
+                    arrivals.add(arrival);
                     UpstreamScript script = behaviour.apply(arrival);
                     request.response().exceptionHandler(_ -> hungUp(arrival));
                     request.response().closeHandler(_ -> hungUp(arrival));
