@@ -24,8 +24,14 @@ public record RateRow(RateLimit limit, String whose, List<Line> lines) {
      *
      * @param what "requests a minute"
      * @param used of what may pass at once
+     * @param burst what may pass at once: of a minute's number a part, of a day's all
      */
     public record Line(String what, long max, long used, long burst, int percent) {
+
+        /** Less may pass at once than in the whole minute. */
+        public boolean isPartAtOnce() {
+            return burst < max;
+        }
 
         /** "good", "soon" or "stop". */
         public String badge() {
