@@ -9,6 +9,8 @@ import dev.scrip.organizations.Organization;
 import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Whose wallet or limit a letter is about.
@@ -68,7 +70,7 @@ record LimitOwner(String name, String usage) {
     private static LimitOwner member(long userId, Identity identity) {
         return new LimitOwner(
                 "Member %s".formatted(identity.user(userId).map(User::name).orElse("who left")),
-                "");
+                "?member=" + Ids.print("user_", userId));
     }
 
     /** The name came with a request: it is one line here, and no letter of its own. */
@@ -78,7 +80,11 @@ record LimitOwner(String name, String usage) {
                 line.codePointCount(0, line.length()) <= NAME_CHARACTERS_MAX
                         ? line
                         : line.substring(0, line.offsetByCodePoints(0, NAME_CHARACTERS_MAX)) + "…";
-        return new LimitOwner("End user \"%s\"".formatted(name), "");
+        return new LimitOwner(
+                "End user \"%s\"".formatted(name),
+                given.equals(name)
+                        ? "?end_user=" + URLEncoder.encode(given, StandardCharsets.UTF_8)
+                        : "");
     }
 
     private static long number(Subject subject) {

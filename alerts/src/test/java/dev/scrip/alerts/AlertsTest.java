@@ -109,7 +109,8 @@ class AlertsTest {
                                 + "a month");
         assertThat(textOf("Project"))
                 .contains("has spent $1.00 today", "/usage?project=" + print(project));
-        assertThat(textOf("Member")).contains("never counts from zero again");
+        assertThat(textOf("Member"))
+                .contains("never counts from zero again", "/usage?member=user_");
         assertThat(textOf("End user")).doesNotContain("ann\n");
     }
 

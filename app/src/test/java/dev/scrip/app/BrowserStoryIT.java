@@ -40,6 +40,7 @@ class BrowserStoryIT {
             declined(ada);
             buyOnce(ada);
             limit(ada, scrip, key);
+            limitsOpenTheirRequests(ada, scrip, key);
             revoke(ada, scrip, key);
             secondOrganization(ada);
             signOutAndIn(ada);
@@ -205,6 +206,59 @@ class BrowserStoryIT {
         ada.page().locator("#all tr:has-text('API key') a[href*='remove']").click();
         ada.press("Remove the limit");
         assertThat(call(scrip, key, 50)).isGreaterThan(Money.ZERO);
+    }
+
+    /** From what is spent of a limit to the requests that spent it. */
+    private static void limitsOpenTheirRequests(Person ada, ScripProcess scrip, String key)
+            throws IOException {
+        HttpResponse<String> answer =
+                Calls.send(Calls.chatFor("ann & bob", scrip, key, "scrip-demo-large"));
+        Money ofAnn = Money.ofDollars(answer.headers().firstValue("x-scrip-cost").orElseThrow());
+        ada.addEndUserLimit("ann & bob", "month", "hard", "10");
+        ada.addLimit("Member Ada", "lifetime", "soft", "100");
+        ada.addLimit("Each member", "month", "soft", "100");
+
+        assertThat(openSpent(ada, "End user ann & bob")).isEqualTo(ofAnn);
+        assertThat(ada.page().locator("#end_user")).hasValue("ann & bob");
+        assertThat(ada.page().locator("tbody tr")).hasCount(1);
+        ada.page().locator("tbody th a").click();
+        assertThat(ada.text()).contains("End user\nann & bob", "Whose key\nAda");
+
+        Money ofAda = openSpent(ada, "Member Ada");
+        assertThat(ofAda).isGreaterThan(ofAnn);
+        int requests = ada.page().locator("tbody tr").count();
+        String export = ada.page().getByText("Export CSV", exactly()).getAttribute("href");
+        assertThat(ada.page().request().get(scrip.url() + export).text().lines())
+                .hasSize(requests + 1);
+
+        ada.open("/limits").follow("what each has spent");
+        assertThat(ada.page()).hasURL(Pattern.compile("/usage\\?.*#members"));
+        Locator members = ada.page().locator("#members tbody tr");
+        assertThat(members).hasCount(1);
+        assertThat(Person.amount(members.locator(".money").innerText())).isEqualTo(ofAda);
+        ada.page().locator("#end_user").fill("ann & bob");
+        ada.press("Show");
+        assertThat(ada.figure("Spent in these days")).isEqualTo(ofAnn);
+    }
+
+    /** Clicks what is spent of a limit; its requests, and their sum, are that much. */
+    private static Money openSpent(Person ada, String whose) {
+        Page page = ada.open("/limits").page();
+        Locator spent =
+                page.locator("#all tr")
+                        .filter(new Locator.FilterOptions().setHasText(whose))
+                        .locator(".limit-line a");
+        Money amount = Person.amount(spent.innerText());
+        spent.click();
+        assertThat(page).hasURL(Pattern.compile("/requests\\?"));
+        Money listed =
+                page.locator("tbody tr td:nth-last-child(2) .money").allInnerTexts().stream()
+                        .map(Person::amount)
+                        .reduce(Money.ZERO, Money::plus);
+        assertThat(listed).isEqualTo(amount);
+        assertThat(Person.amount(page.locator("main > p .money").first().innerText()))
+                .isEqualTo(amount);
+        return amount;
     }
 
     private static void revoke(Person ada, ScripProcess scrip, String key) throws IOException {

@@ -29,6 +29,20 @@ final class Calls {
                 {"model":"%s","max_tokens":%d,"stream":%s,
                  "messages":[{"role":"user","content":"Write 500 words about trust."}]}"""
                         .formatted(model, tokensMax, stream);
+        return chat(scrip, key, body);
+    }
+
+    /** One that names whom the caller serves. */
+    static HttpRequest chatFor(String endUser, ScripProcess scrip, String key, String model) {
+        String body =
+                """
+                {"model":"%s","max_tokens":50,"user":"%s",
+                 "messages":[{"role":"user","content":"Write 500 words about trust."}]}"""
+                        .formatted(model, endUser);
+        return chat(scrip, key, body);
+    }
+
+    private static HttpRequest chat(ScripProcess scrip, String key, String body) {
         return HttpRequest.newBuilder(URI.create(scrip.url() + "/v1/chat/completions"))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")

@@ -150,7 +150,16 @@ final class Person {
 
     /** Adds a limit; whose it is, is chosen by how the list's line begins. */
     Person addLimit(String whose, String period, String kind, String dollars) {
-        open("/limits/one").fill(Map.of("amount", dollars));
+        return addLimit(whose, "", period, kind, dollars);
+    }
+
+    Person addEndUserLimit(String endUser, String period, String kind, String dollars) {
+        return addLimit("The end user named below", endUser, period, kind, dollars);
+    }
+
+    private Person addLimit(
+            String whose, String endUser, String period, String kind, String dollars) {
+        open("/limits/one").fill(Map.of("amount", dollars, "endUser", endUser));
         String value =
                 page.locator("#whose option")
                         .filter(new Locator.FilterOptions().setHasText(whose))

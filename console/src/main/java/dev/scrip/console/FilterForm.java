@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,7 +24,8 @@ public record FilterForm(
         List<Choice> presets,
         List<Choice> models,
         List<Choice> projects,
-        List<Choice> keys) {
+        List<Choice> keys,
+        List<Choice> members) {
 
     /**
      * @param value for a preset its address, else what stands in the address
@@ -31,12 +33,7 @@ public record FilterForm(
     public record Choice(String value, String name, boolean chosen) {}
 
     static FilterForm of(
-            String path,
-            UsageFilter filter,
-            List<String> models,
-            List<Project> projects,
-            List<ApiKey> keys,
-            Instant now) {
+            String path, UsageFilter filter, List<String> models, FilterParts parts, Instant now) {
         List<Choice> presets =
                 Arrays.stream(UsageFilter.Preset.values())
                         .map(
@@ -46,41 +43,59 @@ public record FilterForm(
                                                 preset.title(),
                                                 filter.preset().equals(Optional.of(preset))))
                         .toList();
+        UsageOf of = filter.of();
         return new FilterForm(
                 path,
                 filter,
                 presets,
-                models(filter, models),
-                projects.stream()
-                        .map(
-                                project ->
-                                        new Choice(
-                                                Ids.print(Project.PREFIX, project.id()),
-                                                project.name(),
-                                                filter.projectId()
-                                                        .equals(Optional.of(project.id()))))
-                        .toList(),
-                keys.stream()
-                        .map(
-                                key ->
-                                        new Choice(
-                                                Ids.print(ApiKey.PREFIX, key.id()),
-                                                UsageView.keyName(key),
-                                                filter.apiKeyId().equals(Optional.of(key.id()))))
-                        .toList());
+                choices(of.model(), models.stream().map(name -> new Line(name, name)).toList()),
+                choices(
+                        of.projectId().map(id -> Ids.print(Project.PREFIX, id)),
+                        parts.projects().stream().map(FilterForm::line).toList()),
+                choices(
+                        of.apiKeyId().map(id -> Ids.print(ApiKey.PREFIX, id)),
+                        parts.keys().stream().map(FilterForm::line).toList()),
+                choices(
+                        of.memberId().map(FilterForm::member),
+                        parts.people().entrySet().stream()
+                                .sorted(Map.Entry.comparingByValue())
+                                .map(each -> new Line(member(each.getKey()), each.getValue()))
+                                .toList()));
     }
 
-    /** A chosen model without usage in these days stays in the list: it is why nothing is shown. */
-    private static List<Choice> models(UsageFilter filter, List<String> models) {
+    /** What can be chosen, and how it is called. */
+    private record Line(String value, String name) {}
+
+    private static Line line(Project project) {
+        return new Line(Ids.print(Project.PREFIX, project.id()), project.name());
+    }
+
+    private static Line line(ApiKey key) {
+        return new Line(Ids.print(ApiKey.PREFIX, key.id()), UsageView.keyName(key));
+    }
+
+    private static String member(long id) {
+        return Ids.print(LimitSubjects.MEMBER_PREFIX, id);
+    }
+
+    /** What is chosen and not to be had stays in the list: it is why nothing is shown. */
+    private static List<Choice> choices(Optional<String> chosen, List<Line> lines) {
         List<Choice> choices = new ArrayList<>();
-        filter.model()
-                .filter(chosen -> !models.contains(chosen))
-                .ifPresent(chosen -> choices.add(new Choice(chosen, chosen, true)));
-        models.forEach(
-                name ->
+        chosen.filter(value -> lines.stream().noneMatch(line -> line.value().equals(value)))
+                .ifPresent(value -> choices.add(new Choice(value, value, true)));
+        lines.forEach(
+                line ->
                         choices.add(
-                                new Choice(name, name, filter.model().equals(Optional.of(name)))));
+                                new Choice(
+                                        line.value(),
+                                        line.name(),
+                                        chosen.equals(Optional.of(line.value())))));
         return choices;
+    }
+
+    /** As it was typed; empty: none. */
+    public String endUser() {
+        return filter.of().endUser().orElse("");
     }
 
     public String zone() {

@@ -5,8 +5,6 @@ import dev.scrip.ledger.BudgetState;
 import dev.scrip.ledger.LimitKind;
 import dev.scrip.ledger.Subject;
 import dev.scrip.money.Money;
-import dev.scrip.organizations.ApiKey;
-import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -94,28 +92,53 @@ public record LimitRow(BudgetState state, String whose, LimitView view) {
         return isReached() ? (isHard() ? "stop" : "soon") : isNear() ? "soon" : "good";
     }
 
-    /** Opens the usage that is counted; empty: there is no page of it. */
+    /**
+     * Opens what is counted: the usage page where it has a chart of it, else the requests. Empty:
+     * there is no page of it.
+     */
     public String usage() {
-        LocalDate first = LocalDate.ofInstant(state.startsAt(), ZoneOffset.UTC);
-        Instant end = state.resetsAt();
-        if (end == null) {
-            return "";
-        }
-        String days =
-                "/usage?from=%s&to=%s&zone=UTC"
-                        .formatted(first, LocalDate.ofInstant(end, ZoneOffset.UTC).minusDays(1));
         Subject subject = subject();
+        if (subject.isEach()) {
+            return state.resetsAt() == null ? "" : ofEach();
+        }
+        UsageOf all = UsageOf.EVERYTHING;
         return switch (subject.kind()) {
-            case ORGANIZATION -> days;
-            case PROJECT -> subject.isEach() ? days + "#projects" : of(days, "project", subject);
-            case API_KEY -> subject.isEach() ? days + "#keys" : of(days, "key", subject);
-            case MEMBER, END_USER -> "";
+            case ORGANIZATION -> charted(all);
+            case PROJECT -> charted(all.ofProject(Long.parseLong(subject.id())));
+            case API_KEY -> charted(all.ofKey(Long.parseLong(subject.id())));
+            case MEMBER -> listed(all.ofMember(Long.parseLong(subject.id())));
+            case END_USER -> listed(all.ofEndUser(subject.id()));
         };
     }
 
-    private static String of(String days, String name, Subject subject) {
-        String prefix = name.equals("key") ? ApiKey.PREFIX : Project.PREFIX;
-        return "%s&%s=%s".formatted(days, name, Ids.print(prefix, Long.parseLong(subject.id())));
+    private String ofEach() {
+        String usage = charted(UsageOf.EVERYTHING);
+        return switch (subject().kind()) {
+            case ORGANIZATION -> usage;
+            case PROJECT -> usage + "#projects";
+            case API_KEY -> usage + "#keys";
+            case MEMBER -> usage + "#members";
+            case END_USER -> "";
+        };
+    }
+
+    /** A limit for ever counts more days than a chart has. */
+    private String charted(UsageOf of) {
+        return state.resetsAt() == null ? listed(of) : "/usage" + days() + of.address();
+    }
+
+    private String listed(UsageOf of) {
+        return "/requests" + days() + of.address();
+    }
+
+    private String days() {
+        Instant end = state.resetsAt();
+        return end == null
+                ? "?from=%s&zone=UTC".formatted(UsageFilter.FIRST_DAY)
+                : "?from=%s&to=%s&zone=UTC"
+                        .formatted(
+                                LocalDate.ofInstant(state.startsAt(), ZoneOffset.UTC),
+                                LocalDate.ofInstant(end, ZoneOffset.UTC).minusDays(1));
     }
 
     /** How often it counts from zero. */

@@ -9,6 +9,7 @@ import dev.scrip.organizations.Organizations;
 import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,6 +115,15 @@ final class LimitSubjects {
                 .map(UsageView::keyName)
                 .findFirst()
                 .orElse(Ids.print(ApiKey.PREFIX, id));
+    }
+
+    /** Everybody whose keys may have been used: the members, and those who once made a key. */
+    Map<Long, String> people() {
+        Map<Long, String> people = new HashMap<>(members);
+        for (ApiKey key : keys) {
+            people.computeIfAbsent(key.createdBy(), this::memberName);
+        }
+        return people;
     }
 
     private String memberName(long id) {

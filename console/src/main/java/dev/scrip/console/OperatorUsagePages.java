@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -88,8 +87,7 @@ class OperatorUsagePages {
         List<MarginRow> rows = rows(filter);
         return Pages.show(
                 new OperatorUsage(
-                        FilterForm.of(
-                                PATH, filter, List.of(), List.of(), List.of(), clock.instant()),
+                        FilterForm.of(PATH, filter, List.of(), FilterParts.NONE, clock.instant()),
                         ORDER.sort(rows, parameters),
                         total(rows),
                         ORDER.headings(PATH + filter.address(), parameters),
@@ -111,15 +109,15 @@ class OperatorUsagePages {
 
     /** Only days count here: all organizations and models are shown. */
     private UsageFilter filter(MultivaluedMap<String, String> parameters) {
-        UsageFilter read = UsageFilter.read(parameters, page.zone(), clock.instant());
+        UsageFilter read =
+                UsageFilter.read(
+                        parameters, page.zone(), clock.instant(), UsageFilter.CHART_DAYS_MAX);
         return new UsageFilter(
                 read.preset(),
                 read.from(),
                 read.to(),
                 read.zone(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                UsageOf.EVERYTHING,
                 read.notices());
     }
 

@@ -1,5 +1,6 @@
 package dev.scrip.console;
 
+import dev.scrip.identity.Identity;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.metering.Metering;
 import dev.scrip.metering.UsageGroup;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,6 @@ class RequestPages {
 
     /** Whoever ran the request named its amount. */
     private static final long NO_PRICE = 0;
-
-    private static final long NO_KEY = 0;
 
     private static final int PAGE_ROWS = 50;
 
@@ -66,16 +66,26 @@ class RequestPages {
     @CheckedTemplate(basePath = "")
     record Receipt(
             String id,
-            String projectName,
-            String keyName,
+            Row row,
             String entry,
             RequestReceipt receipt,
             boolean operator,
             List<DrawRow> draws)
             implements TemplateInstance {}
 
-    /** One line of the list. */
-    public record Row(String id, String projectName, String keyName, UsageRecord record) {
+    /**
+     * One request, with names in place of ids.
+     *
+     * @param memberName whose key it was; empty: it came without one
+     */
+    public record Row(
+            String id, String projectName, String keyName, String memberName, UsageRecord record) {
+
+        /** Opens what else this end user asked for. */
+        public String ofEndUser() {
+            String name = Objects.requireNonNullElse(record.endUser(), "");
+            return "/requests?range=30d" + UsageOf.EVERYTHING.ofEndUser(name).address();
+        }
 
         /** "2 images 1024x1024/high, 61 seconds of audio"; empty for plain tokens. */
         public String units() {
@@ -94,6 +104,7 @@ class RequestPages {
     private final Metering metering;
     private final PriceBook prices;
     private final Organizations organizations;
+    private final Identity identity;
     private final Visitor visitor;
     private final Page page;
     private final InstantSource clock;
@@ -103,6 +114,7 @@ class RequestPages {
             Metering metering,
             PriceBook prices,
             Organizations organizations,
+            Identity identity,
             Visitor visitor,
             Page page,
             InstantSource clock) {
@@ -110,6 +122,7 @@ class RequestPages {
         this.metering = metering;
         this.prices = prices;
         this.organizations = organizations;
+        this.identity = identity;
         this.visitor = visitor;
         this.page = page;
         this.clock = clock;
@@ -119,22 +132,22 @@ class RequestPages {
     public Response requests(@Context UriInfo address) {
         Instant now = clock.instant();
         MultivaluedMap<String, String> parameters = address.getQueryParameters();
-        UsageFilter filter = UsageFilter.read(parameters, page.zone(), now);
+        UsageFilter filter =
+                UsageFilter.read(parameters, page.zone(), now, UsageFilter.LIST_DAYS_MAX);
         Optional<Long> before =
                 Optional.ofNullable(parameters.getFirst("before"))
                         .flatMap(printed -> Ids.parse(PREFIX, printed));
         long organizationId = visitor.organizationId();
-        UsageQuery query = filter.query(organizationId);
+        FilterParts parts = FilterParts.of(organizations, identity, organizationId);
+        UsageQuery query = filter.query(organizationId, parts.keys());
         List<UsageRecord> found = metering.requests(query, before, PAGE_ROWS + 1);
         List<UsageRecord> shown = found.subList(0, Math.min(PAGE_ROWS, found.size()));
-        List<Project> projects = organizations.projects(organizationId);
-        List<ApiKey> keys = organizations.keys(organizationId);
         String here = "/requests" + filter.address();
         return Pages.show(
                 new Requests(
-                        shown.stream().map(record -> row(record, projects, keys)).toList(),
+                        shown.stream().map(record -> row(record, parts)).toList(),
                         metering.total(query),
-                        FilterForm.of("/requests", filter, models(filter), projects, keys, now),
+                        FilterForm.of("/requests", filter, models(filter), parts, now),
                         "/usage/export.csv" + filter.address(),
                         before.isPresent() ? here : null,
                         found.size() > shown.size()
@@ -150,16 +163,11 @@ class RequestPages {
                 Ids.parse(PREFIX, printed)
                         .flatMap(id -> metering.request(organizationId, id))
                         .orElseThrow(NotFoundException::new);
-        Row row =
-                row(
-                        record,
-                        organizations.projects(organizationId),
-                        organizations.keys(organizationId));
+        Row row = row(record, FilterParts.of(organizations, identity, organizationId));
         return Pages.show(
                 new Receipt(
                         printed,
-                        row.projectName(),
-                        row.keyName(),
+                        row,
                         Ids.print(BillingPages.ENTRY_PREFIX, record.entryId()),
                         explain(record),
                         visitor.isOperator(),
@@ -183,29 +191,31 @@ class RequestPages {
         return RequestReceipt.explain(record, price);
     }
 
-    private static Row row(UsageRecord record, List<Project> projects, List<ApiKey> keys) {
+    private static Row row(UsageRecord record, FilterParts parts) {
+        Optional<ApiKey> key =
+                parts.keys().stream().filter(each -> each.id() == record.apiKeyId()).findFirst();
         return new Row(
                 print(record.requestId()),
-                projects.stream()
+                parts.projects().stream()
                         .filter(project -> project.id() == record.projectId())
                         .map(Project::name)
                         .findFirst()
                         .orElseGet(() -> Ids.print(Project.PREFIX, record.projectId())),
-                keys.stream()
-                        .filter(key -> key.id() == record.apiKeyId())
-                        .map(UsageView::keyName)
-                        .findFirst()
+                key.map(UsageView::keyName)
                         .orElseGet(
                                 () ->
-                                        record.apiKeyId() == NO_KEY
+                                        record.apiKeyId() == UsageView.NO_KEY
                                                 ? "None"
                                                 : Ids.print(ApiKey.PREFIX, record.apiKeyId())),
+                key.map(each -> parts.people().getOrDefault(each.createdBy(), "")).orElse(""),
                 record);
     }
 
     private List<String> models(UsageFilter filter) {
         return metering
-                .sums(filter.everything().query(visitor.organizationId()), UsageGroup.MODEL)
+                .sums(
+                        filter.everything().query(visitor.organizationId(), List.of()),
+                        UsageGroup.MODEL)
                 .stream()
                 .map(UsageSum::group)
                 .sorted()

@@ -2,8 +2,6 @@ package dev.scrip.console;
 
 import dev.scrip.metering.UsageQuery;
 import dev.scrip.organizations.ApiKey;
-import dev.scrip.organizations.Project;
-import dev.scrip.postgres.Ids;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +31,17 @@ public record UsageFilter(
         LocalDate from,
         LocalDate to,
         ZoneId zone,
-        Optional<String> model,
-        Optional<Long> projectId,
-        Optional<Long> apiKeyId,
+        UsageOf of,
         List<String> notices) {
 
     /** A chart of more days than a year has bars too thin to open. */
-    static final int DAYS_MAX = 366;
+    static final int CHART_DAYS_MAX = 366;
+
+    /** Lists may go back further; about ten years are what metering adds up at once. */
+    static final int LIST_DAYS_MAX = 3_660;
+
+    /** No request is older: ids count the time from here. */
+    static final LocalDate FIRST_DAY = LocalDate.of(2020, 1, 1);
 
     /** A range that moves with the calendar. */
     public enum Preset {
@@ -97,9 +99,10 @@ public record UsageFilter(
      * Reads the address; without days in it, the last 30.
      *
      * @param usualZone the reader's, when the address names none
+     * @param daysMax as many of the last days as can be shown at once
      */
     static UsageFilter read(
-            MultivaluedMap<String, String> parameters, ZoneId usualZone, Instant now) {
+            MultivaluedMap<String, String> parameters, ZoneId usualZone, Instant now, int daysMax) {
         List<String> notices = new ArrayList<>();
         ZoneId zone =
                 value(parameters, "zone")
@@ -120,73 +123,52 @@ public record UsageFilter(
                 from.orElseGet(() -> preset.map(p -> p.from(today)).orElse(end.minusDays(29)));
         LocalDate last = start.isAfter(end) ? start : end;
         LocalDate first = start.isAfter(end) ? end : start;
-        if (first.isBefore(last.minusDays(DAYS_MAX - 1))) {
-            first = last.minusDays(DAYS_MAX - 1);
-            notices.add("At most %d days are shown at once.".formatted(DAYS_MAX));
+        if (first.isBefore(last.minusDays(daysMax - 1))) {
+            first = last.minusDays(daysMax - 1);
+            notices.add("At most %d days are shown at once.".formatted(daysMax));
         }
         return new UsageFilter(
-                preset,
-                first,
-                last,
-                zone,
-                value(parameters, "model"),
-                id(parameters, "project", Project.PREFIX, notices),
-                id(parameters, "key", ApiKey.PREFIX, notices),
-                notices);
+                preset, first, last, zone, UsageOf.read(parameters, notices), notices);
     }
 
-    UsageQuery query(long organizationId) {
-        return new UsageQuery(organizationId, from, to, zone, model, projectId, apiKeyId);
+    /**
+     * @param keys all of the organization, for those of a member
+     */
+    UsageQuery query(long organizationId, List<ApiKey> keys) {
+        return new UsageQuery(
+                organizationId,
+                from,
+                to,
+                zone,
+                of.model(),
+                of.projectId(),
+                of.apiKeyIds(keys),
+                of.endUser());
     }
 
     /** The same filter on another range. */
     UsageFilter on(Preset other, Instant now) {
         LocalDate today = now.atZone(zone).toLocalDate();
         return new UsageFilter(
-                Optional.of(other),
-                other.from(today),
-                other.to(today),
-                zone,
-                model,
-                projectId,
-                apiKeyId,
-                List.of());
+                Optional.of(other), other.from(today), other.to(today), zone, of, List.of());
     }
 
     UsageFilter onDay(LocalDate day) {
-        return new UsageFilter(
-                Optional.empty(), day, day, zone, model, projectId, apiKeyId, List.of());
+        return new UsageFilter(Optional.empty(), day, day, zone, of, List.of());
     }
 
-    UsageFilter ofModel(String name) {
-        return new UsageFilter(
-                preset, from, to, zone, Optional.of(name), projectId, apiKeyId, List.of());
-    }
-
-    UsageFilter ofProject(long id) {
-        return new UsageFilter(preset, from, to, zone, model, Optional.of(id), apiKeyId, List.of());
-    }
-
-    UsageFilter ofKey(long id) {
-        return new UsageFilter(
-                preset, from, to, zone, model, projectId, Optional.of(id), List.of());
+    /** The same days of something else. */
+    UsageFilter of(UsageOf other) {
+        return new UsageFilter(preset, from, to, zone, other, List.of());
     }
 
     /** Only the reader's time zone and preset range: what "remove the filters" opens. */
     public UsageFilter everything() {
-        return new UsageFilter(
-                preset,
-                from,
-                to,
-                zone,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        return of(UsageOf.EVERYTHING);
     }
 
     public boolean narrowed() {
-        return model.isPresent() || projectId.isPresent() || apiKeyId.isPresent();
+        return of.isNarrowed();
     }
 
     /** The part of the address behind the path: {@code ?range=7d&zone=Europe%2FVienna}. */
@@ -198,19 +180,9 @@ public record UsageFilter(
                     append(address, "from", from.toString());
                     append(address, "to", to.toString());
                 });
-        project().ifPresent(printed -> append(address, "project", printed));
-        key().ifPresent(printed -> append(address, "key", printed));
-        model.ifPresent(name -> append(address, "model", name));
+        address.append(of.address());
         append(address, "zone", zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
         return address.toString();
-    }
-
-    public Optional<String> project() {
-        return projectId.map(id -> Ids.print(Project.PREFIX, id));
-    }
-
-    public Optional<String> key() {
-        return apiKeyId.map(id -> Ids.print(ApiKey.PREFIX, id));
     }
 
     private static void append(StringBuilder address, String name, String value) {
@@ -220,7 +192,7 @@ public record UsageFilter(
                 .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
     }
 
-    private static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {
+    static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {
         return Optional.ofNullable(parameters.getFirst(name))
                 .map(String::strip)
                 .filter(typed -> !typed.isEmpty());
@@ -249,20 +221,5 @@ public record UsageFilter(
         }
         notices.add("“%s” is no day such as 2026-01-31; it was left out.".formatted(typed));
         return Optional.empty();
-    }
-
-    private static Optional<Long> id(
-            MultivaluedMap<String, String> parameters,
-            String name,
-            String prefix,
-            List<String> notices) {
-        Optional<String> typed = value(parameters, name);
-        Optional<Long> id = typed.flatMap(printed -> Ids.parse(prefix, printed));
-        if (typed.isPresent() && id.isEmpty()) {
-            notices.add(
-                    "There is no %s “%s”; usage of all of them is shown."
-                            .formatted(name, typed.get()));
-        }
-        return id;
     }
 }

@@ -1,13 +1,12 @@
 package dev.scrip.console;
 
+import dev.scrip.identity.Identity;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.metering.Metering;
 import dev.scrip.metering.UsageGroup;
 import dev.scrip.metering.UsageQuery;
 import dev.scrip.metering.UsageSum;
-import dev.scrip.organizations.ApiKey;
 import dev.scrip.organizations.Organizations;
-import dev.scrip.organizations.Project;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,7 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** What was used and what it cost, by day, model, project and key. */
+/** What was used and what it cost, by day, model, project, key and member. */
 @Path("/usage")
 @RunOnVirtualThread
 class UsagePages {
@@ -39,6 +38,7 @@ class UsagePages {
     private final Ledger ledger;
     private final Metering metering;
     private final Organizations organizations;
+    private final Identity identity;
     private final Visitor visitor;
     private final Page page;
     private final InstantSource clock;
@@ -47,12 +47,14 @@ class UsagePages {
             Ledger ledger,
             Metering metering,
             Organizations organizations,
+            Identity identity,
             Visitor visitor,
             Page page,
             InstantSource clock) {
         this.ledger = ledger;
         this.metering = metering;
         this.organizations = organizations;
+        this.identity = identity;
         this.visitor = visitor;
         this.page = page;
         this.clock = clock;
@@ -63,14 +65,14 @@ class UsagePages {
         Instant now = clock.instant();
         long organizationId = visitor.organizationId();
         MultivaluedMap<String, String> parameters = address.getQueryParameters();
-        UsageFilter filter = UsageFilter.read(parameters, page.zone(), now);
-        List<Project> projects = organizations.projects(organizationId);
-        List<ApiKey> keys = organizations.keys(organizationId);
+        UsageFilter filter =
+                UsageFilter.read(parameters, page.zone(), now, UsageFilter.CHART_DAYS_MAX);
+        FilterParts parts = FilterParts.of(organizations, identity, organizationId);
         return Pages.show(
                 new Usage(
                         WalletFigures.read(ledger, metering, organizationId, now),
-                        view(filter, UsageOrder.read(parameters), projects, keys),
-                        FilterForm.of("/usage", filter, models(filter), projects, keys, now)));
+                        view(filter, UsageOrder.read(parameters), parts),
+                        FilterForm.of("/usage", filter, models(filter), parts, now)));
     }
 
     /** The requests behind the page, with exact amounts. */
@@ -78,8 +80,13 @@ class UsagePages {
     @Path("/export.csv")
     public Response export(@Context UriInfo address) {
         UsageFilter filter =
-                UsageFilter.read(address.getQueryParameters(), page.zone(), clock.instant());
-        UsageQuery query = filter.query(visitor.organizationId());
+                UsageFilter.read(
+                        address.getQueryParameters(),
+                        page.zone(),
+                        clock.instant(),
+                        UsageFilter.LIST_DAYS_MAX);
+        long organizationId = visitor.organizationId();
+        UsageQuery query = filter.query(organizationId, organizations.keys(organizationId));
         StreamingOutput body =
                 out -> {
                     Writer text =
@@ -95,9 +102,9 @@ class UsagePages {
                 .build();
     }
 
-    private UsageView view(
-            UsageFilter filter, UsageOrder order, List<Project> projects, List<ApiKey> keys) {
-        UsageQuery query = filter.query(visitor.organizationId());
+    private UsageView view(UsageFilter filter, UsageOrder order, FilterParts parts) {
+        UsageQuery query = filter.query(visitor.organizationId(), parts.keys());
+        List<UsageSum> byKey = sums(query, UsageGroup.API_KEY);
         return new UsageView(
                 filter,
                 metering.total(query),
@@ -105,8 +112,10 @@ class UsagePages {
                 List.of(
                         UsageView.byDay(filter, sums(query, UsageGroup.DAY), page.formats()::day),
                         UsageView.byModel(filter, sums(query, UsageGroup.MODEL)),
-                        UsageView.byProject(filter, sums(query, UsageGroup.PROJECT), projects),
-                        UsageView.byKey(filter, sums(query, UsageGroup.API_KEY), keys)),
+                        UsageView.byProject(
+                                filter, sums(query, UsageGroup.PROJECT), parts.projects()),
+                        UsageView.byKey(filter, byKey, parts.keys()),
+                        UsageView.byMember(filter, byKey, parts)),
                 order);
     }
 
@@ -116,7 +125,10 @@ class UsagePages {
 
     /** The models to choose from: those with usage in these days, whatever else is chosen. */
     private List<String> models(UsageFilter filter) {
-        return sums(filter.everything().query(visitor.organizationId()), UsageGroup.MODEL).stream()
+        return sums(
+                        filter.everything().query(visitor.organizationId(), List.of()),
+                        UsageGroup.MODEL)
+                .stream()
                 .map(UsageSum::group)
                 .sorted()
                 .toList();

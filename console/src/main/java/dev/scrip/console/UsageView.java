@@ -6,9 +6,11 @@ import dev.scrip.organizations.ApiKey;
 import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,9 +28,15 @@ public record UsageView(
         List<Table> tables,
         UsageOrder order) {
 
+    /** What ran elsewhere may have come without a key, and so without a member. */
+    static final long NO_KEY = 0;
+
+    private static final long NOBODY = 0;
+    private static final String WITHOUT_KEY = "Without a key";
+
     /**
      * Usage by one heading. Its rows add up to the view's total: each request has one day, one
-     * model, one project and one key.
+     * model, one project and one key, and a key has one owner.
      *
      * @param id names the table in the page
      */
@@ -94,7 +102,8 @@ public record UsageView(
                         sum -> {
                             UsageFilter day = filter.onDay(sum.day());
                             String usage = "/usage" + day.address();
-                            String requests = "/requests" + day.ofModel(sum.model()).address();
+                            String requests =
+                                    "/requests" + day.of(day.of().ofModel(sum.model())).address();
                             boolean oneDay = filter.from().equals(filter.to());
                             return new Bar(sum, usage, requests, oneDay ? requests : usage);
                         })
@@ -119,7 +128,12 @@ public record UsageView(
                 "models",
                 "Model",
                 sums.stream()
-                        .map(sum -> row(sum.group(), filter.ofModel(sum.group()), sum))
+                        .map(
+                                sum ->
+                                        row(
+                                                sum.group(),
+                                                filter.of(filter.of().ofModel(sum.group())),
+                                                sum))
                         .toList());
     }
 
@@ -135,7 +149,7 @@ public record UsageView(
                                     long id = Long.parseLong(sum.group());
                                     String name =
                                             names.getOrDefault(id, Ids.print(Project.PREFIX, id));
-                                    return row(name, filter.ofProject(id), sum);
+                                    return row(name, filter.of(filter.of().ofProject(id)), sum);
                                 })
                         .toList());
     }
@@ -151,10 +165,46 @@ public record UsageView(
                                 sum -> {
                                     long id = Long.parseLong(sum.group());
                                     String name =
-                                            names.getOrDefault(id, Ids.print(ApiKey.PREFIX, id));
-                                    return row(name, filter.ofKey(id), sum);
+                                            id == NO_KEY
+                                                    ? WITHOUT_KEY
+                                                    : names.getOrDefault(
+                                                            id, Ids.print(ApiKey.PREFIX, id));
+                                    return row(name, filter.of(filter.of().ofKey(id)), sum);
                                 })
                         .toList());
+    }
+
+    /**
+     * What came with each member's keys.
+     *
+     * @param byKey the sums by API key, whose owners are looked up
+     */
+    static Table byMember(UsageFilter filter, List<UsageSum> byKey, FilterParts parts) {
+        Map<Long, Long> owners =
+                parts.keys().stream().collect(Collectors.toMap(ApiKey::id, ApiKey::createdBy));
+        Map<Long, UsageSum> sums = new TreeMap<>();
+        for (UsageSum sum : byKey) {
+            long owner = owners.getOrDefault(Long.parseLong(sum.group()), NOBODY);
+            sums.merge(owner, sum, UsageSum::plus);
+        }
+        return new Table(
+                "members",
+                "Member",
+                sums.entrySet().stream()
+                        .map(each -> member(filter, each.getKey(), each.getValue(), parts))
+                        .sorted(
+                                Comparator.comparing((Row row) -> row.sum().amount())
+                                        .reversed()
+                                        .thenComparing(Row::name))
+                        .toList());
+    }
+
+    private static Row member(UsageFilter filter, long id, UsageSum sum, FilterParts parts) {
+        if (id == NOBODY) {
+            return row(WITHOUT_KEY, filter.of(filter.of().ofKey(NO_KEY)), sum);
+        }
+        String name = parts.people().getOrDefault(id, Ids.print(LimitSubjects.MEMBER_PREFIX, id));
+        return row(name, filter.of(filter.of().ofMember(id)), sum);
     }
 
     /** A key as people recognize it, the revoked ones marked. */

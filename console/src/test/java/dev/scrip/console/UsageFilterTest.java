@@ -1,7 +1,11 @@
 package dev.scrip.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.scrip.metering.UsageSum;
+import dev.scrip.money.Money;
+import dev.scrip.organizations.ApiKey;
 import dev.scrip.postgres.Ids;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -11,6 +15,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsageFilterTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T02:30:00Z");
+    private static final long ADA = 71;
+    private static final long BOB = 72;
 
     @ParameterizedTest
     @CsvSource(
@@ -56,7 +65,14 @@ class UsageFilterTest {
                 "from=2026-01-05&to=2026-01-07&model=a/b c&d",
             })
     void whatIsPrintedIsReadAgain(String address) {
-        UsageFilter filter = read(address).ofProject(42).ofKey(Ids.next());
+        UsageFilter days = read(address);
+        UsageFilter filter =
+                days.of(
+                        days.of()
+                                .ofProject(42)
+                                .ofKey(Ids.next())
+                                .ofMember(Ids.next())
+                                .ofEndUser(" ann&b=c/ü "));
         assertThat(read(filter.address().substring(1))).isEqualTo(filter);
     }
 
@@ -68,6 +84,7 @@ class UsageFilterTest {
                 "from=+99999-01-01",
                 "project=proj_?",
                 "key=proj_0000000000000",
+                "member=ada",
                 "from=2020-01-01&to=2026-01-01",
             })
     void whatIsIgnoredIsSaid(String address) {
@@ -77,7 +94,66 @@ class UsageFilterTest {
     @Test
     void atMostOneYear() {
         UsageFilter filter = read("from=2020-01-01&to=2026-01-01");
-        assertThat(filter.from().datesUntil(filter.to().plusDays(1))).hasSize(UsageFilter.DAYS_MAX);
+        assertThat(filter.from().datesUntil(filter.to().plusDays(1)))
+                .hasSize(UsageFilter.CHART_DAYS_MAX);
+    }
+
+    @Test
+    void listsGoBackToTheFirstRequest() {
+        UsageFilter filter =
+                UsageFilter.read(
+                        parameters("from=" + UsageFilter.FIRST_DAY),
+                        ZoneOffset.UTC,
+                        NOW,
+                        UsageFilter.LIST_DAYS_MAX);
+        assertThat(filter.from()).isEqualTo(UsageFilter.FIRST_DAY);
+        assertThat(filter.to()).isEqualTo(LocalDate.of(2026, 3, 1));
+        assertThat(filter.notices()).isEmpty();
+    }
+
+    @Test
+    void aMemberIsTheKeysThatAreTheirs() {
+        List<ApiKey> keys = List.of(key(1, ADA), key(2, BOB), key(3, ADA));
+        UsageOf ada = UsageOf.EVERYTHING.ofMember(ADA);
+        assertThat(UsageOf.EVERYTHING.apiKeyIds(keys)).isEmpty();
+        assertThat(ada.apiKeyIds(keys)).contains(Set.of(1L, 3L));
+        assertThat(ada.ofKey(3).apiKeyIds(keys)).contains(Set.of(3L));
+        assertThat(ada.ofKey(2).apiKeyIds(keys)).contains(Set.of());
+        assertThat(UsageOf.EVERYTHING.ofKey(2).apiKeyIds(keys)).contains(Set.of(2L));
+    }
+
+    @Test
+    void keysAreAddedUpByTheirOwnersAndNothingIsLeftOut() {
+        FilterParts parts =
+                new FilterParts(
+                        List.of(),
+                        List.of(key(1, ADA), key(2, BOB), key(3, ADA)),
+                        Map.of(ADA, "Ada", BOB, "Bob"));
+        UsageView.Table members =
+                UsageView.byMember(
+                        read("range=7d"),
+                        List.of(sum(0, "1"), sum(1, "2"), sum(2, "5"), sum(3, "4")),
+                        parts);
+        assertThat(members.rows())
+                .extracting(UsageView.Row::name, row -> row.sum().amount())
+                .containsExactly(
+                        tuple("Ada", Money.ofDollars("6")),
+                        tuple("Bob", Money.ofDollars("5")),
+                        tuple("Without a key", Money.ofDollars("1")));
+        assertThat(members.rows())
+                .extracting(UsageView.Row::address)
+                .satisfiesExactly(
+                        ada -> assertThat(ada).contains("member=" + Ids.print("user_", ADA)),
+                        bob -> assertThat(bob).contains("member=" + Ids.print("user_", BOB)),
+                        none -> assertThat(none).contains("key=" + Ids.print("key_", 0)));
+    }
+
+    private static UsageSum sum(long key, String dollars) {
+        return new UsageSum(Long.toString(key), 1, 0, 0, 0, Money.ofDollars(dollars));
+    }
+
+    private static ApiKey key(long id, long owner) {
+        return new ApiKey(1, id, 1, "key", "sk-scrip-a", "z", owner, NOW, null, null);
     }
 
     @Test
@@ -87,12 +163,13 @@ class UsageFilterTest {
     }
 
     private static UsageFilter read(String address) {
-        return UsageFilter.read(parameters(address), ZoneOffset.UTC, NOW);
+        return UsageFilter.read(
+                parameters(address), ZoneOffset.UTC, NOW, UsageFilter.CHART_DAYS_MAX);
     }
 
     private static MultivaluedMap<String, String> parameters(String address) {
         MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
-        for (String pair : address.split("&(?=[a-z]+=)", -1)) {
+        for (String pair : address.split("&(?=[a-z_]+=)", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 parameters.add(

@@ -255,14 +255,11 @@ final class World implements AutoCloseable {
     /** What is charged, newest first. */
     List<UsageRecord> records(Customer customer) {
         return metering.requests(
-                new UsageQuery(
+                UsageQuery.all(
                         customer.organizationId(),
                         LocalDate.now(ZoneOffset.UTC).minusDays(1),
                         LocalDate.now(ZoneOffset.UTC).plusDays(1),
-                        ZoneOffset.UTC,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
+                        ZoneOffset.UTC),
                 Optional.empty(),
                 2_000);
     }

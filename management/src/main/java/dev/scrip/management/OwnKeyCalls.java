@@ -139,14 +139,11 @@ final class OwnKeyCalls {
         }
         Money spent =
                 metering.total(
-                                new UsageQuery(
+                                UsageQuery.all(
                                         caller.organizationId(),
                                         start,
                                         end.minusDays(1),
-                                        ZoneOffset.UTC,
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty()))
+                                        ZoneOffset.UTC))
                         .amount();
         ObjectNode view = Json.object().put("object", "list");
         view.put("total_usage", spent.toDollars().multiply(CENTS_PER_DOLLAR));

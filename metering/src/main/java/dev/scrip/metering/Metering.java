@@ -22,7 +22,8 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>A request belongs to the day on which it was held, which its id says ({@link Ids#time}), as
  * budgets count it. Sums come from the roll-ups, lists and exports from the records; both are
- * written in one transaction and agree to the last nano-dollar.
+ * written in one transaction and agree to the last nano-dollar. Sums of one end user come from the
+ * records too, because roll-ups do not tell end users apart.
  */
 public final class Metering {
 
@@ -31,11 +32,13 @@ public final class Metering {
 
     private final UsageStore usage;
     private final RollUpStore rollUps;
+    private final EndUserStore endUsers;
     private final PartitionStore partitions;
 
     public Metering(Database database) {
         this.usage = new UsageStore(database);
         this.rollUps = new RollUpStore(database);
+        this.endUsers = new EndUserStore(database);
         this.partitions = new PartitionStore(database);
     }
 
@@ -81,7 +84,7 @@ public final class Metering {
     /** Adds up by one heading, largest amount first (days in order). */
     public List<UsageSum> sums(UsageQuery query, UsageGroup group) {
         Comparator<UsageSum> byName = Comparator.comparing(UsageSum::group);
-        return rollUps.sums(query, Period.of(query), Set.of(group)).stream()
+        return lines(query, Set.of(group)).stream()
                 .map(line -> line.sum().under(heading(line, group)))
                 .sorted(
                         group == UsageGroup.DAY
@@ -94,9 +97,7 @@ public final class Metering {
 
     /** For the chart: every day and model with usage, days in order. */
     public List<DayModelSum> byDayAndModel(UsageQuery query) {
-        return rollUps
-                .sums(query, Period.of(query), Set.of(UsageGroup.DAY, UsageGroup.MODEL))
-                .stream()
+        return lines(query, Set.of(UsageGroup.DAY, UsageGroup.MODEL)).stream()
                 .map(
                         line ->
                                 new DayModelSum(
@@ -113,7 +114,7 @@ public final class Metering {
 
     /** The whole of a query as one line, its group {@code total}; zeros if there is no usage. */
     public UsageSum total(UsageQuery query) {
-        return rollUps.sums(query, Period.of(query), Set.of()).stream()
+        return lines(query, Set.of()).stream()
                 .map(RollUpStore.Line::sum)
                 .findFirst()
                 .orElse(UsageSum.NOTHING)
@@ -125,10 +126,7 @@ public final class Metering {
      * for the operator, largest amount first.
      */
     public List<UsageSum> modelsOfAll(LocalDate from, LocalDate to, ZoneId zone) {
-        UsageQuery days =
-                new UsageQuery(
-                        0, from, to, zone, Optional.empty(), Optional.empty(), Optional.empty());
-        Period period = Period.of(days);
+        Period period = Period.of(UsageQuery.all(0, from, to, zone));
         return rollUps.modelsOfAll(period.from(), period.to()).stream()
                 .sorted(
                         Comparator.comparing(UsageSum::amount)
@@ -179,6 +177,13 @@ public final class Metering {
     /** What was spent since a moment; for "days left at today's pace". */
     public Money spentSince(long organizationId, Instant since) {
         return rollUps.amountSince(organizationId, since);
+    }
+
+    private List<RollUpStore.Line> lines(UsageQuery query, Set<UsageGroup> groups) {
+        Period period = Period.of(query);
+        return query.endUser().isPresent()
+                ? endUsers.sums(query, period, groups)
+                : rollUps.sums(query, period, groups);
     }
 
     private static String heading(RollUpStore.Line line, UsageGroup group) {

@@ -17,8 +17,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 
-/** The roll-ups. Every sum that is shown comes from here. */
+/** The roll-ups. Every sum that is shown comes from here, but those of one end user. */
 final class RollUpStore {
 
     /** One sum; of the headings only those that were asked for mean something. */
@@ -98,6 +99,10 @@ final class RollUpStore {
 
     /** Sums by the asked-for headings; the others are left empty. */
     List<Line> sums(UsageQuery query, Period period, Set<UsageGroup> groups) {
+        boolean byDay = groups.contains(UsageGroup.DAY);
+        // Days that nobody asked for are one: every line is compared with every day.
+        List<Instant> starts = byDay ? period.starts() : List.of(period.from());
+        List<Instant> ends = byDay ? period.ends() : List.of(period.to());
         return database.read(
                 handle ->
                         handle.createQuery(
@@ -135,28 +140,24 @@ final class RollUpStore {
                                                OR used.model = :model)
                                           AND (CAST(:projectId AS bigint) IS NULL
                                                OR used.project_id = :projectId)
-                                          AND (CAST(:apiKeyId AS bigint) IS NULL
-                                               OR used.api_key_id = :apiKeyId)
+                                          AND (:everyKey
+                                               OR used.api_key_id = ANY(:apiKeyIds))
                                         GROUP BY 1, 2, 3, 4
                                         """)
-                                .bind("byDay", groups.contains(UsageGroup.DAY))
+                                .bind("byDay", byDay)
                                 .bind("byModel", groups.contains(UsageGroup.MODEL))
                                 .bind("byProject", groups.contains(UsageGroup.PROJECT))
                                 .bind("byApiKey", groups.contains(UsageGroup.API_KEY))
                                 .bindArray(
-                                        "starts",
-                                        String.class,
-                                        values(period.starts(), Instant::toString))
-                                .bindArray(
-                                        "ends",
-                                        String.class,
-                                        values(period.ends(), Instant::toString))
+                                        "starts", String.class, values(starts, Instant::toString))
+                                .bindArray("ends", String.class, values(ends, Instant::toString))
                                 .bind("organizationId", query.organizationId())
                                 .bind("from", period.from())
                                 .bind("to", period.to())
                                 .bind("model", query.model())
                                 .bind("projectId", query.projectId())
-                                .bind("apiKeyId", query.apiKeyId())
+                                .bind("everyKey", query.apiKeyIds().isEmpty())
+                                .bind("apiKeyIds", keys(query))
                                 .map((row, context) -> line(row, period))
                                 .list());
     }
@@ -242,7 +243,12 @@ final class RollUpStore {
         return totals;
     }
 
-    private static Line line(ResultSet row, Period period) throws SQLException {
+    /** The keys that a query names; to be asked for only if it names any. */
+    static Argument keys(UsageQuery query) {
+        return SqlColumns.longs(query.apiKeyIds().orElse(Set.of()));
+    }
+
+    static Line line(ResultSet row, Period period) throws SQLException {
         int number = row.getInt("day_number");
         return new Line(
                 number == 0 ? LocalDate.EPOCH : period.days().get(number - 1),

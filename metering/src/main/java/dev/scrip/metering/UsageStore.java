@@ -77,7 +77,13 @@ final class UsageStore {
               AND request_id < :to
               AND (CAST(:model AS text) IS NULL OR model = :model)
               AND (CAST(:projectId AS bigint) IS NULL OR project_id = :projectId)
-              AND (CAST(:apiKeyId AS bigint) IS NULL OR api_key_id = :apiKeyId)
+              AND (:everyKey OR api_key_id = ANY(:apiKeyIds))
+            """;
+
+    /** As a condition of its own, the index by end user is looked at. */
+    private static final String OF_END_USER =
+            """
+            AND end_user = :endUser
             """;
 
     private static final Prepared INSERT =
@@ -214,7 +220,7 @@ final class UsageStore {
                 handle ->
                         filter(
                                         handle.createQuery(
-                                                OF_QUERY
+                                                records(query)
                                                         + """
                                                         ORDER BY request_id DESC
                                                         LIMIT :limit
@@ -249,7 +255,7 @@ final class UsageStore {
                 handle -> {
                     try (var records =
                             filter(
-                                    handle.createQuery(OF_QUERY + "ORDER BY request_id"),
+                                    handle.createQuery(records(query) + "ORDER BY request_id"),
                                     query,
                                     period)
                                     .bind("to", Ids.first(period.to()))
@@ -280,13 +286,19 @@ final class UsageStore {
         return totals;
     }
 
+    private static String records(UsageQuery query) {
+        return query.endUser().isPresent() ? OF_QUERY + OF_END_USER : OF_QUERY;
+    }
+
     private static Query filter(Query statement, UsageQuery query, Period period) {
+        query.endUser().ifPresent(name -> statement.bind("endUser", name));
         return statement
                 .bind("organizationId", query.organizationId())
                 .bind("from", Ids.first(period.from()))
                 .bind("model", query.model())
                 .bind("projectId", query.projectId())
-                .bind("apiKeyId", query.apiKeyId());
+                .bind("everyKey", query.apiKeyIds().isEmpty())
+                .bind("apiKeyIds", RollUpStore.keys(query));
     }
 
     private static void add(CopyRows rows, UsageRecord record) {

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,14 +150,7 @@ class MeteringTest {
         assertThat(metering.total(today()))
                 .isEqualTo(new UsageSum("total", 0, 0, 0, 0, Money.ZERO));
         UsageQuery backwards =
-                new UsageQuery(
-                        organizationId,
-                        TODAY,
-                        TODAY.minusDays(1),
-                        ZoneOffset.UTC,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+                UsageQuery.all(organizationId, TODAY, TODAY.minusDays(1), ZoneOffset.UTC);
         assertThat(metering.total(backwards).requests()).isZero();
         assertThat(metering.sums(today(), UsageGroup.MODEL)).isEmpty();
         assertThat(metering.byDayAndModel(today())).isEmpty();
@@ -201,18 +195,28 @@ class MeteringTest {
                 record(Ids.next()).held(NOON).project(2).key(13).model("b").amount("8"));
         assertFiltered(Optional.of("a"), Optional.empty(), Optional.empty(), "3", 2);
         assertFiltered(Optional.empty(), Optional.of(2L), Optional.empty(), "6", 2);
-        assertFiltered(Optional.empty(), Optional.empty(), Optional.of(13L), "4", 1);
-        assertFiltered(Optional.of("a"), Optional.of(2L), Optional.of(13L), "0", 0);
+        assertFiltered(Optional.empty(), Optional.empty(), Optional.of(Set.of(13L)), "4", 1);
+        assertFiltered(Optional.empty(), Optional.empty(), Optional.of(Set.of(11L, 12L)), "3", 2);
+        assertFiltered(Optional.empty(), Optional.empty(), Optional.of(Set.of()), "0", 0);
+        assertFiltered(Optional.of("a"), Optional.of(2L), Optional.of(Set.of(13L)), "0", 0);
     }
 
     private void assertFiltered(
             Optional<String> model,
             Optional<Long> project,
-            Optional<Long> key,
+            Optional<Set<Long>> keys,
             String dollars,
             int requests) {
         UsageQuery query =
-                new UsageQuery(organizationId, TODAY, TODAY, ZoneOffset.UTC, model, project, key);
+                new UsageQuery(
+                        organizationId,
+                        TODAY,
+                        TODAY,
+                        ZoneOffset.UTC,
+                        model,
+                        project,
+                        keys,
+                        Optional.empty());
         assertThat(metering.total(query).amount()).isEqualTo(Money.ofDollars(dollars));
         assertThat(metering.requests(query, Optional.empty(), 10)).hasSize(requests);
     }
@@ -402,14 +406,7 @@ class MeteringTest {
     }
 
     private UsageQuery days(LocalDate from, LocalDate to, ZoneId zone) {
-        return new UsageQuery(
-                organizationId,
-                from,
-                to,
-                zone,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return UsageQuery.all(organizationId, from, to, zone);
     }
 
     private static UsageSum sum(String group, long requests, String dollars) {

@@ -49,6 +49,18 @@ class PartitionTest {
             keep(database, metering, held(LAST), held(FIRST));
             assertThat(partitionsOfRecords(database))
                     .containsExactly("usage_record_2026_11", "usage_record_2026_12");
+            assertThat(
+                            names(
+                                    database,
+                                    """
+                                    SELECT x.indrelid::regclass::text
+                                    FROM pg_inherits i
+                                    JOIN pg_index x ON x.indexrelid = i.inhrelid
+                                    WHERE i.inhparent = 'usage_record_by_end_user'::regclass
+                                    ORDER BY 1
+                                    """))
+                    .as("found by end user")
+                    .isEqualTo(partitions(database));
         }
     }
 
@@ -155,14 +167,8 @@ class PartitionTest {
     }
 
     private UsageQuery days(String from, String to) {
-        return new UsageQuery(
-                organizationId,
-                LocalDate.parse(from),
-                LocalDate.parse(to),
-                ZoneOffset.UTC,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return UsageQuery.all(
+                organizationId, LocalDate.parse(from), LocalDate.parse(to), ZoneOffset.UTC);
     }
 
     private static List<String> partitions(Database database) {

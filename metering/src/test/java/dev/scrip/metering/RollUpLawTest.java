@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -33,7 +34,13 @@ class RollUpLawTest {
     private static Metering metering;
 
     /** A record to be; the organization is each try's own. */
-    record Entry(long nanosOfPeriod, long project, long key, String model, long amountNanos) {}
+    record Entry(
+            long nanosOfPeriod,
+            long project,
+            long key,
+            String model,
+            String endUser,
+            long amountNanos) {}
 
     @BeforeContainer
     static void open() {
@@ -62,15 +69,7 @@ class RollUpLawTest {
             database.execute(tx -> metering.record(tx, records));
         }
 
-        UsageQuery query =
-                new UsageQuery(
-                        organizationId,
-                        LocalDate.ofInstant(START, ZoneOffset.UTC).minusDays(2),
-                        LocalDate.ofInstant(START, ZoneOffset.UTC).plusDays(DAYS + 2),
-                        zone,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
+        UsageQuery query = query(organizationId, zone, Optional.empty(), Optional.empty());
         Money sum = all.stream().map(UsageRecord::amount).reduce(Money.ZERO, Money::plus);
         assertThat(metering.total(query).amount()).isEqualTo(sum);
         assertThat(metering.total(query).requests()).isEqualTo(all.size());
@@ -84,10 +83,61 @@ class RollUpLawTest {
                                                         .toString(),
                                         Collectors.reducing(
                                                 Money.ZERO, UsageRecord::amount, Money::plus)));
-        assertThat(
-                        metering.sums(query, UsageGroup.DAY).stream()
-                                .collect(Collectors.toMap(UsageSum::group, UsageSum::amount)))
-                .isEqualTo(byDay);
+        assertThat(byDayOfSums(query)).isEqualTo(byDay);
+        assertEverySumIs(sum, query);
+    }
+
+    /** What a page of a member or an end user says is together is what it lists. */
+    @Property(tries = 60)
+    void filteredSumsAgreeWithTheRecords(
+            @ForAll("batches") List<List<Entry>> batches, @ForAll("zones") ZoneId zone) {
+        long organizationId = Ids.next();
+        List<UsageRecord> all =
+                batches.stream()
+                        .flatMap(List::stream)
+                        .map(entry -> record(organizationId, entry))
+                        .toList();
+        database.execute(tx -> metering.record(tx, all));
+        for (Optional<String> endUser :
+                List.of(Optional.<String>empty(), Optional.of("ann"), Optional.of("bob"))) {
+            for (Optional<Set<Long>> keys :
+                    List.of(Optional.<Set<Long>>empty(), Optional.of(Set.of(1L, 3L)))) {
+                Money sum =
+                        all.stream()
+                                .filter(
+                                        record ->
+                                                endUser.isEmpty()
+                                                        || endUser.get().equals(record.endUser()))
+                                .filter(
+                                        record ->
+                                                keys.isEmpty()
+                                                        || keys.get().contains(record.apiKeyId()))
+                                .map(UsageRecord::amount)
+                                .reduce(Money.ZERO, Money::plus);
+                UsageQuery query = query(organizationId, zone, keys, endUser);
+                assertThat(metering.total(query).amount()).isEqualTo(sum);
+                assertEverySumIs(sum, query);
+                assertThat(byDayOfList(query)).isEqualTo(byDayOfSums(query));
+            }
+        }
+    }
+
+    private static Map<String, Money> byDayOfList(UsageQuery query) {
+        return metering.requests(query, Optional.empty(), 1_000).stream()
+                .collect(
+                        Collectors.groupingBy(
+                                record ->
+                                        LocalDate.ofInstant(record.startedAt(), query.zone())
+                                                .toString(),
+                                Collectors.reducing(Money.ZERO, UsageRecord::amount, Money::plus)));
+    }
+
+    private static Map<String, Money> byDayOfSums(UsageQuery query) {
+        return metering.sums(query, UsageGroup.DAY).stream()
+                .collect(Collectors.toMap(UsageSum::group, UsageSum::amount));
+    }
+
+    private static void assertEverySumIs(Money sum, UsageQuery query) {
         for (UsageGroup group : UsageGroup.values()) {
             assertThat(
                             metering.sums(query, group).stream()
@@ -100,6 +150,19 @@ class RollUpLawTest {
                                 .map(UsageRecord::amount)
                                 .reduce(Money.ZERO, Money::plus))
                 .isEqualTo(sum);
+    }
+
+    private static UsageQuery query(
+            long organizationId, ZoneId zone, Optional<Set<Long>> keys, Optional<String> endUser) {
+        return new UsageQuery(
+                organizationId,
+                LocalDate.ofInstant(START, ZoneOffset.UTC).minusDays(2),
+                LocalDate.ofInstant(START, ZoneOffset.UTC).plusDays(DAYS + 2),
+                zone,
+                Optional.empty(),
+                Optional.empty(),
+                keys,
+                endUser);
     }
 
     @Provide
@@ -120,6 +183,7 @@ class RollUpLawTest {
                                 Arbitraries.longs().between(1, 3),
                                 Arbitraries.longs().between(1, 3),
                                 Arbitraries.of("a", "b", "c"),
+                                Arbitraries.of("", "ann", "bob"),
                                 Arbitraries.longs().between(0, 5_000_000_000L))
                         .as(Entry::new);
         return entry.list().ofMaxSize(30).list().ofMaxSize(4);
@@ -139,12 +203,13 @@ class RollUpLawTest {
     }
 
     private static UsageRecord record(long organizationId, Entry entry) {
-        return UsageRecords.record(organizationId)
-                .held(START.plusNanos(entry.nanosOfPeriod()))
-                .project(entry.project())
-                .key(entry.key())
-                .model(entry.model())
-                .amount(Money.ofNanos(entry.amountNanos()))
-                .build();
+        UsageRecords record =
+                UsageRecords.record(organizationId)
+                        .held(START.plusNanos(entry.nanosOfPeriod()))
+                        .project(entry.project())
+                        .key(entry.key())
+                        .model(entry.model())
+                        .amount(Money.ofNanos(entry.amountNanos()));
+        return (entry.endUser().isEmpty() ? record : record.endUser(entry.endUser())).build();
     }
 }
