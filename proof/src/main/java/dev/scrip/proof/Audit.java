@@ -25,13 +25,15 @@ final class Audit {
     private static final int EXAMPLES_MAX = 3;
 
     private final Evidence evidence;
+    private final Repeats repeats;
     private final Map<String, List<Charged>> charges;
     private final Map<String, List<Effect>> effects;
     private final Map<String, Sent> sent;
     private final List<String> examples = new ArrayList<>();
 
-    private Audit(Evidence evidence) {
-        this.evidence = evidence;
+    private Audit(Evidence all) {
+        this.repeats = new Repeats(all);
+        this.evidence = repeats.merged();
         this.charges = evidence.charges().stream().collect(Collectors.groupingBy(Charged::mark));
         this.effects = evidence.effects().stream().collect(Collectors.groupingBy(Effect::mark));
         this.sent = new HashMap<>();
@@ -42,7 +44,7 @@ final class Audit {
         Audit audit = new Audit(evidence);
         return new Counts(
                 (int)
-                        evidence.sent().stream()
+                        audit.evidence.sent().stream()
                                 .filter(one -> !one.mark().contains(Trial.AGAIN))
                                 .count(),
                 audit.overspent(),
@@ -112,6 +114,7 @@ final class Audit {
                 found.add("never charged: %s of %s".formatted(effect, sent.get(effect.mark())));
             }
         }
+        found.addAll(repeats.lost());
         return told("lost", found);
     }
 
@@ -135,8 +138,9 @@ final class Audit {
         charges.forEach(
                 (mark, charged) -> {
                     boolean forNothing =
-                            effects.getOrDefault(mark, List.of()).stream()
-                                    .allMatch(effect -> effect.cost().isZero());
+                            charged.getFirst().amount().isPositive()
+                                    && effects.getOrDefault(mark, List.of()).stream()
+                                            .allMatch(effect -> effect.cost().isZero());
                     if (charged.size() > 1 || forNothing) {
                         found.add("%s for %s".formatted(charged, effects.get(mark)));
                     }
@@ -147,6 +151,7 @@ final class Audit {
                         found.add("carried out twice: " + carriedOut);
                     }
                 });
+        found.addAll(repeats.doubled());
         return told("doubled", found);
     }
 

@@ -2,7 +2,13 @@ package dev.scrip.proof;
 
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
+import dev.scrip.postgres.Ids;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is in the tables, read without the product's own eyes: the usage records, and what a process
@@ -17,6 +23,7 @@ final class ChargeStore {
     }
 
     List<Charged> charges(long organizationId) {
+        long ahead = System.nanoTime() - nanos(InstantSource.system().instant());
         return database.read(
                 tx ->
                         tx.createQuery(
@@ -25,13 +32,21 @@ final class ChargeStore {
                                         WHERE organization_id = :organization
                                         """)
                                 .bind("organization", organizationId)
-                                .map(
-                                        (row, context) ->
-                                                new Charged(
-                                                        String.valueOf(row.getString("end_user")),
-                                                        row.getLong("request_id"),
-                                                        Money.ofNanos(row.getLong("amount_nanos"))))
+                                .map((row, context) -> charged(row, ahead))
                                 .list());
+    }
+
+    private static Charged charged(ResultSet row, long ahead) throws SQLException {
+        long requestId = row.getLong("request_id");
+        return new Charged(
+                String.valueOf(row.getString("end_user")),
+                requestId,
+                nanos(Ids.time(requestId)) + ahead,
+                Money.ofNanos(row.getLong("amount_nanos")));
+    }
+
+    private static long nanos(Instant moment) {
+        return TimeUnit.SECONDS.toNanos(moment.getEpochSecond()) + moment.getNano();
     }
 
     /** What was drawn on the grants, platform's losses included. */

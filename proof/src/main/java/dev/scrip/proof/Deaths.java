@@ -19,8 +19,8 @@ final class Deaths {
         Thread.sleep(afterMillis);
         long before = System.nanoTime();
         victim.kill();
-        trial.died(victim);
         Money lent = Pauses.lentFor(trial, victim);
+        trial.died(victim); // what it had sent before has arrived by now
         victim.start();
         trial.stranded(before, lent);
     }
@@ -40,6 +40,7 @@ final class Deaths {
             List<Node> nodes = stage.three();
             Trial trial = Trial.withCredit(stage.site(), name(), Money.ofDollars("60"));
             stage.site().upstream().behave(EffectLog.Manner.EXACT.varying());
+            trial.oneStreamIn(3);
             Load load = Load.start(trial, nodes, 12, Duration.ofMillis(80));
             for (int time = 0; time < TIMES; time++) {
                 int effects = trial.effects().size();
@@ -57,6 +58,7 @@ final class Deaths {
             load.stop();
             Load.spendToTheEnd(trial, nodes);
             trial.rest();
+            trial.complainUnlessStreamsGrew();
             return trial;
         }
     }

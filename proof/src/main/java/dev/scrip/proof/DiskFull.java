@@ -31,11 +31,16 @@ record DiskFull() implements Attack {
         }
         Site site = new Site(folder, disk.resolve("postgres"), random.nextLong());
         Unmounted end = new Unmounted(site, disk);
-        Runtime.getRuntime().addShutdownHook(new Thread(end::close));
+        Thread hook = new Thread(end::close);
+        Runtime.getRuntime().addShutdownHook(hook);
         Node node = site.node("full");
         node.start();
         Trial trial = Trial.withCredit(site, name(), Money.ofDollars("30"));
-        trial.whenDone(end::close);
+        trial.whenDone(
+                () -> {
+                    end.close();
+                    forget(hook);
+                });
         Load load = Load.start(trial, List.of(node), 8, Duration.ofMillis(40));
         boolean _ = Trial.await(Duration.ofSeconds(20), () -> trial.effects().size() >= 60);
         Path ballast = disk.resolve("ballast");
@@ -59,6 +64,15 @@ record DiskFull() implements Attack {
         Load.spendToTheEnd(trial, List.of(node));
         trial.rest();
         return trial;
+    }
+
+    /** Else what it closes would be kept until the end of a run of hours. */
+    private static void forget(Thread hook) {
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // it runs already
+        }
     }
 
     private static void fill(Path ballast) {

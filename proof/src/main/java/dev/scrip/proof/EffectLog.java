@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -80,6 +81,7 @@ final class EffectLog implements AutoCloseable {
 
     private final FakeUpstream server = FakeUpstream.start();
     private final ConcurrentLinkedQueue<Effect> effects = new ConcurrentLinkedQueue<>();
+    private final AtomicLong answers = new AtomicLong();
     private final Random random;
     private volatile Manner manner = Manner.EXACT;
 
@@ -112,6 +114,13 @@ final class EffectLog implements AutoCloseable {
         return mine;
     }
 
+    /** What was judged need not be known any more. */
+    void forget(String marksBegin) {
+        effects.removeIf(effect -> effect.mark().startsWith(marksBegin));
+        server.clear(); // its own book, which nobody reads here, would grow for hours
+    }
+
+    /** No two answers are the same. */
     private UpstreamScript arrived(FakeUpstream.Arrival arrival) {
         long now = System.nanoTime();
         Manner how = manner;
@@ -138,47 +147,51 @@ final class EffectLog implements AutoCloseable {
         if (fails) {
             return OUT_OF_ORDER.thinking(think);
         }
-        return (streams ? stream(tokens) : answer(tokens)).thinking(think);
+        String id = "chatcmpl-" + answers.incrementAndGet();
+        return (streams ? stream(id, tokens) : answer(id, tokens)).thinking(think);
     }
 
     /** Writes as much as it says that it has used. */
-    private static UpstreamScript stream(int tokens) {
+    private static UpstreamScript stream(String id, int tokens) {
         List<String> events = new ArrayList<>();
         for (int written = TOKENS_AT_ONCE; written <= tokens; written += TOKENS_AT_ONCE) {
             events.add(
-                    event("{\"content\":\"" + SENTENCE.repeat(SENTENCES_AT_ONCE) + "\"}", "null"));
+                    event(
+                            id,
+                            "{\"content\":\"" + SENTENCE.repeat(SENTENCES_AT_ONCE) + "\"}",
+                            "null"));
         }
-        events.add(event("{}", "\"stop\""));
+        events.add(event(id, "{}", "\"stop\""));
         events.add(
                 """
-                data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,\
+                data: {"id":"%s","object":"chat.completion.chunk","created":1,\
                 "model":"growing","choices":[],"usage":{"prompt_tokens":9,\
                 "completion_tokens":%d,"total_tokens":%d}}
 
                 """
-                        .formatted(tokens, tokens + 9));
+                        .formatted(id, tokens, tokens + 9));
         events.add("data: [DONE]\n\n");
         return UpstreamScript.stream(events.toArray(String[]::new)).paced(BETWEEN);
     }
 
-    private static String event(String delta, String finish) {
+    private static String event(String id, String delta, String finish) {
         return """
-        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"growing",\
+        data: {"id":"%s","object":"chat.completion.chunk","created":1,"model":"growing",\
         "choices":[{"index":0,"delta":%s,"finish_reason":%s}],"usage":null}
 
         """
-                .formatted(delta, finish);
+                .formatted(id, delta, finish);
     }
 
-    private static UpstreamScript answer(int tokens) {
+    private static UpstreamScript answer(String id, int tokens) {
         return UpstreamScript.json(
                 200,
                 """
-                {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"ten-cents",
+                {"id":"%s","object":"chat.completion","created":1,"model":"ten-cents",
                  "choices":[{"index":0,"finish_reason":"stop","message":
                    {"role":"assistant","content":"Here you are."}}],
                  "usage":{"prompt_tokens":9,"completion_tokens":%d,"total_tokens":%d}}"""
-                        .formatted(tokens, tokens + 9));
+                        .formatted(id, tokens, tokens + 9));
     }
 
     private static String found(Pattern pattern, String body) {

@@ -7,6 +7,7 @@ import java.util.List;
  * All that is known of one attack when it is over.
  *
  * @param price what the smallest request needs to be held
+ * @param tries of errands that were sent again and again under one {@code Idempotency-Key}
  * @param stranded money that nobody could have, and when
  * @param deaths processes that were killed, and when
  */
@@ -14,6 +15,7 @@ record Evidence(
         Money price,
         Timeline allowed,
         List<Sent> sent,
+        List<Try> tries,
         List<Effect> effects,
         List<Charged> charges,
         List<Stranded> stranded,

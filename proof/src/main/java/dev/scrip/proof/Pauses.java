@@ -83,6 +83,7 @@ final class Pauses {
                 Load.spendToTheEnd(trial, all);
                 namesake.stop();
             }
+            namesake.close();
             if (burials(stage, holder) > dead + 1) {
                 trial.complain("a process of the same name buried one that is only paused");
             }
@@ -112,6 +113,7 @@ final class Pauses {
             List<Node> nodes = stage.three();
             Trial trial = Trial.withCredit(stage.site(), name(), CREDIT);
             stage.site().upstream().behave(EffectLog.Manner.EXACT.varying());
+            trial.oneStreamIn(3);
             Load load = Load.start(trial, nodes, CLIENTS, Duration.ofMillis(100));
             boolean _ = Trial.await(Duration.ofSeconds(10), () -> trial.effects().size() >= 30);
             Node island = nodes.get(random.nextInt(nodes.size()));
@@ -127,6 +129,7 @@ final class Pauses {
             trial.stranded(cut, lent);
             Load.spendToTheEnd(trial, nodes);
             trial.rest();
+            trial.complainUnlessStreamsGrew();
             return trial;
         }
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -32,10 +33,13 @@ public final class Proof {
 
     private final Options options;
     private final Path folder;
-    private final List<String> summary = new ArrayList<>();
+    private final List<String> summary = Collections.synchronizedList(new ArrayList<>());
     private long requests;
     private int attacks;
+    private final long began = System.nanoTime();
     private volatile boolean broken;
+    private volatile boolean leaving;
+    private boolean told;
 
     private Proof(Options options, Path folder) {
         this.options = options;
@@ -50,13 +54,14 @@ public final class Proof {
         try {
             proof.run();
         } catch (Throwable failed) {
-            proof.broken = true;
-            throw failed;
-        } finally {
-            if (proof.broken) {
-                System.out.println("the logs of every process are in " + folder);
+            if (proof.isLeaving()) {
+                return; // what failed was taken away
             }
+            proof.broken = true;
+            System.out.println("    " + failed);
+            ROOT.log(Level.SEVERE, "an attack could not be carried out", failed);
         }
+        proof.tell(proof.broken ? "BROKEN" : "all ok");
         System.exit(proof.broken ? 1 : 0);
     }
 
@@ -84,6 +89,7 @@ public final class Proof {
         attacks.add(new Crowd(3, true));
         attacks.addAll(Pauses.all());
         attacks.addAll(Deaths.all());
+        attacks.add(new Keys());
         attacks.addAll(Messages.all());
         attacks.add(new Limits());
         attacks.addAll(Times.all());
@@ -92,54 +98,74 @@ public final class Proof {
     }
 
     private void run() throws InterruptedException {
-        long began = System.nanoTime();
         System.out.printf(
                 "seed %d (SEED=%d repeats its chances)%n", options.seed(), options.seed());
         System.out.printf(
                 LINE, "attack", "requests", "overspent", "lost", "doubled", "falsely refused", "");
-        Random random = new Random(options.seed());
         List<Attack> chosen =
-                new ArrayList<>(
-                        attacks().stream()
-                                .filter(attack -> attack.name().contains(options.only()))
-                                .toList());
+                attacks().stream()
+                        .filter(attack -> attack.name().contains(options.only()))
+                        .toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no attack is called " + options.only());
+        }
         try (Stage stage = new Stage(folder, options.seed())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(stage)));
-            round(stage, chosen, random);
-            while (options.goesOn(System.nanoTime() - began) && !broken) {
-                stage.repeat();
-                Collections.shuffle(chosen, random);
-                round(stage, chosen, random);
+            if (options.isLong()) {
+                goOn(stage, chosen);
+            } else {
+                for (Attack attack : chosen) {
+                    carryOut(attack, stage, options.seed());
+                }
             }
             stage.drain();
             atRest(stage);
             int code = stage.commander().command(stage.site().address(), "verify");
             said(code == 0, "scrip verify ends with " + code);
         }
-        summary.forEach(System.out::println);
-        System.out.printf(
-                Locale.ROOT,
-                "%s: %d attacks, %,d requests, %d s%n",
-                broken ? "BROKEN" : "all ok",
-                attacks,
-                requests,
-                Duration.ofNanos(System.nanoTime() - began).toSeconds());
     }
 
-    private void round(Stage stage, List<Attack> chosen, Random random)
-            throws InterruptedException {
-        for (Attack attack : chosen) {
-            long began = System.nanoTime();
-            try {
-                judge(attack, attack.carryOut(stage, new Random(random.nextLong())), began);
-            } catch (DiskFull.Skipped skipped) {
-                System.out.printf(LINE, attack.name(), "-", "-", "-", "-", "-", "skipped");
-                summary.add("  skipped: " + attack.name() + ": " + skipped.getMessage());
+    /** Round after round, each with a seed and an order of its own, until something is broken. */
+    private void goOn(Stage stage, List<Attack> chosen) throws InterruptedException {
+        stage.repeat();
+        Random seeds = new Random(options.seed());
+        long seed = options.seed();
+        for (int round = 1; !broken && (round == 1 || goesOn()); round++) {
+            System.out.printf("round %d, seed %d (LONG=1 SEED=%d)%n", round, seed, seed);
+            summary.clear();
+            List<Attack> order = new ArrayList<>(chosen);
+            Collections.shuffle(order, new Random(seed));
+            for (Attack attack : order) {
+                if (!broken && (round == 1 || goesOn())) {
+                    carryOut(attack, stage, seed);
+                }
             }
+            seed = Options.seed(seeds);
         }
     }
 
-    private void judge(Attack attack, Trial trial, long began) {
+    private boolean goesOn() {
+        return options.goesOn(System.nanoTime() - began);
+    }
+
+    /** An attack's chances are its own, whatever was carried out before it. */
+    private void carryOut(Attack attack, Stage stage, long seed) throws InterruptedException {
+        long attackBegan = System.nanoTime();
+        Random random = new Random(seed ^ attack.name().hashCode());
+        try {
+            judge(attack, attack.carryOut(stage, random), attackBegan);
+        } catch (DiskFull.Skipped skipped) {
+            System.out.printf(LINE, attack.name(), "-", "-", "-", "-", "-", "skipped");
+            summary.add("  skipped: " + attack.name() + ": " + skipped.getMessage());
+        } catch (RuntimeException failed) {
+            if (!isLeaving()) {
+                System.out.printf(LINE, attack.name(), "-", "-", "-", "-", "-", "broken");
+            }
+            throw failed;
+        }
+    }
+
+    private void judge(Attack attack, Trial trial, long attackBegan) {
         Counts counts = Audit.count(trial.evidence());
         Money charged = trial.charged();
         if (!trial.site().store().drawn(trial.organizationId()).equals(charged)) {
@@ -153,10 +179,11 @@ public final class Proof {
             check.differences().forEach(line -> trial.complain(check.name() + ": " + line));
         }
         trial.close();
+        if (leaving) {
+            return; // its processes were stopped in the middle of it
+        }
         boolean ok = counts.allZero() && trial.complaints().isEmpty();
-        broken |= !ok;
-        attacks++;
-        requests += counts.requests();
+        counted(counts.requests(), ok);
         System.out.printf(
                 LINE,
                 attack.name(),
@@ -173,12 +200,19 @@ public final class Proof {
                         Locale.ROOT,
                         "  %-64s %5.1f s, $%s charged, %d checks of verify agree on %,d figures",
                         attack.name(),
-                        (System.nanoTime() - began) / 1e9,
+                        (System.nanoTime() - attackBegan) / 1e9,
                         charged.exact(),
                         verified.checks().stream()
                                 .filter(check -> check.differences().isEmpty())
                                 .count(),
                         verified.checks().stream().mapToLong(Verification.Check::compared).sum()));
+        trial.notes().forEach(line -> summary.add("    " + line));
+    }
+
+    private synchronized void counted(int sent, boolean ok) {
+        attacks++;
+        requests += sent;
+        broken |= !ok;
     }
 
     /** Every process has drained or was buried: nobody has anything any more. */
@@ -197,8 +231,39 @@ public final class Proof {
         summary.add("  " + what + (right ? "" : "  <- broken"));
     }
 
-    /** Interrupted or not, no process is left over. */
+    /** What was found, of the last round in particular. */
+    private synchronized void tell(String how) {
+        if (told) {
+            return;
+        }
+        told = true;
+        List.copyOf(summary).forEach(System.out::println);
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %d attacks, %,d requests, %d s%n",
+                how,
+                attacks,
+                requests,
+                Duration.ofNanos(System.nanoTime() - began).toSeconds());
+        if (broken) {
+            System.out.println("the logs of every process are in " + folder);
+        }
+    }
+
+    /** Whether this program is about to end; a Ctrl-C reaches its processes as soon as itself. */
+    private boolean isLeaving() {
+        try {
+            return Trial.await(Duration.ofSeconds(1), () -> leaving);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return leaving;
+        }
+    }
+
+    /** Interrupted or not, it is told what was found, and no process is left over. */
     private void leave(Stage stage) {
+        leaving = true;
+        tell(broken ? "BROKEN" : "interrupted, all ok until then");
         stage.close();
         try {
             if (!broken) {

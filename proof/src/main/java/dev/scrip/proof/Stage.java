@@ -104,6 +104,7 @@ final class Stage implements AutoCloseable {
             var _ = Load.burst(trial, List.of(node), WARM_UP_REQUESTS);
         }
         trial.rest();
+        trial.close();
     }
 
     /** Signals every process to stop and waits for each: they drain and return their leases. */

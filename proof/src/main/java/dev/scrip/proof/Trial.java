@@ -4,68 +4,46 @@ import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.Ids;
-import java.io.IOException;
-import java.math.BigDecimal;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One attack on one wallet: what is sent, what is known of it, and what went wrong besides. */
 final class Trial {
 
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(100);
     private static final Duration REST_LIMIT = Duration.ofSeconds(40);
     private static final int ATTEMPTS_MAX = 20;
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
-    private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([^\"]+)\"");
-
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .executor(Executors.newVirtualThreadPerTaskExecutor())
-                    .build();
-
-    private static final Pattern ENDED_BECAUSE =
-            Pattern.compile("\"ended_because\"\\s*:\\s*\"([^\"]+)\"");
-
-    private static final Pattern COST = Pattern.compile("\"cost\"\\s*:\\s*([0-9.Ee+-]+)");
 
     /** In the mark of a request that is sent again. */
     static final String AGAIN = "+";
 
     private final Site site;
     private final long organizationId;
-    private final String key;
+    private final Client client;
     private final String marksBegin;
     private final Timeline allowed;
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Try> tries = new ConcurrentLinkedQueue<>();
     private final List<Evidence.Stranded> stranded = new ArrayList<>();
     private final List<Evidence.Death> deaths = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final List<Runnable> ends = new ArrayList<>();
     private volatile int streamed;
 
     Trial(Site site, long organizationId, String key, Timeline allowed) {
         this.site = site;
         this.organizationId = organizationId;
-        this.key = key;
+        this.client = new Client(key);
         this.marksBegin = Ids.print("t_", organizationId) + "-";
         this.allowed = allowed;
     }
@@ -150,99 +128,25 @@ final class Trial {
         return one;
     }
 
-    private static String plain(String mark) {
-        return """
-        {"model":"%s","max_tokens":%d,"user":"%s",
-         "messages":[{"role":"user","content":"Hello!"}]}"""
-                .formatted(EffectLog.MODEL, EffectLog.TOKENS, mark);
-    }
-
-    private static String streamed(String mark) {
-        return """
-        {"model":"%s","max_tokens":%d,"user":"%s","stream":true,
-         "stream_options":{"include_usage":true},
-         "messages":[{"role":"user","content":"Hello!"}]}"""
-                .formatted(EffectLog.GROWING_MODEL, EffectLog.STREAMED_TOKENS, mark);
-    }
-
     private Sent call(Node node, String mark, boolean streams) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(node.url() + "/v1/chat/completions"))
-                        .header("Authorization", "Bearer " + key)
-                        .header("Content-Type", "application/json")
-                        .timeout(ANSWER_LIMIT)
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        streams ? streamed(mark) : plain(mark)))
-                        .build();
-        long began = System.nanoTime();
-        Sent one;
-        try {
-            HttpResponse<String> answer =
-                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-            one = streams ? heard(mark, node, began, answer) : told(mark, node, began, answer);
-        } catch (IOException cut) {
-            one = broken(mark, node, began, cut);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            one = broken(mark, node, began, interrupted);
-        }
+        Sent one = client.send(node, new Client.Errand(mark, streams, false), mark).sent();
         sent.add(one);
         return one;
     }
 
-    private static Sent broken(String mark, Node node, long began, Exception failure) {
-        return new Sent(
-                mark,
-                node.name(),
-                began,
-                System.nanoTime(),
-                Sent.Ending.BROKEN_OFF,
-                null,
-                failure.toString());
+    /** An errand that may be sent again and again: its mark is its {@code Idempotency-Key}. */
+    Client.Errand repeatable() {
+        long number = numbers.incrementAndGet();
+        int every = streamed;
+        return new Client.Errand(marksBegin + number, every > 0 && number % every == 0, true);
     }
 
-    private static Sent told(String mark, Node node, long began, HttpResponse<String> answer) {
-        Sent.Ending ending =
-                switch (answer.statusCode()) {
-                    case 200 -> Sent.Ending.ANSWERED;
-                    case 429 -> Sent.Ending.REFUSED;
-                    default -> Sent.Ending.UNAVAILABLE;
-                };
-        Optional<Money> cost = answer.headers().firstValue("x-scrip-cost").map(Money::ofDollars);
-        Matcher code = CODE.matcher(answer.body());
-        return new Sent(
-                mark,
-                node.name(),
-                began,
-                System.nanoTime(),
-                ending,
-                cost.orElse(null),
-                ending == Sent.Ending.ANSWERED
-                        ? "200"
-                        : answer.statusCode() + " " + (code.find() ? code.group(1) : ""));
-    }
-
-    /** A stream that began: whole only with its last line, and cheaper if it was ended early. */
-    private static Sent heard(String mark, Node node, long began, HttpResponse<String> answer) {
-        if (answer.statusCode() != 200) {
-            return told(mark, node, began, answer);
-        }
-        boolean whole = answer.body().contains("data: [DONE]");
-        Matcher ended = ENDED_BECAUSE.matcher(answer.body());
-        Matcher cost = COST.matcher(answer.body());
-        Money told = null;
-        while (cost.find()) {
-            told = Money.ofDollars(new BigDecimal(cost.group(1)).toPlainString());
-        }
-        return new Sent(
-                mark,
-                node.name(),
-                began,
-                System.nanoTime(),
-                whole ? Sent.Ending.ANSWERED : Sent.Ending.BROKEN_OFF,
-                whole ? told : null,
-                ended.find() ? Sent.ENDED + ended.group(1) : "200 stream");
+    /** Sends an errand once more. */
+    Try send(Node node, Client.Errand errand) {
+        String name = errand.mark() + AGAIN + numbers.incrementAndGet();
+        Try one = client.send(node, errand, name);
+        tries.add(one);
+        return one;
     }
 
     List<Effect> effects() {
@@ -251,6 +155,11 @@ final class Trial {
 
     List<Sent> sent() {
         return List.copyOf(sent);
+    }
+
+    /** Every try of every {@link #repeatable} errand. */
+    List<Try> tries() {
+        return List.copyOf(tries);
     }
 
     /** What is charged so far. */
@@ -279,6 +188,15 @@ final class Trial {
 
     List<String> complaints() {
         return complaints;
+    }
+
+    /** Says what the attack met, for the end of the run. */
+    void note(String what) {
+        notes.add(what);
+    }
+
+    List<String> notes() {
+        return notes;
     }
 
     /** Where nothing was broken, every request is answered or refused for credit. */
@@ -325,6 +243,7 @@ final class Trial {
     }
 
     void close() {
+        site.upstream().forget(marksBegin);
         ends.forEach(Runnable::run);
         ends.clear();
     }
@@ -334,6 +253,7 @@ final class Trial {
                 EffectLog.PRICE,
                 allowed,
                 sent(),
+                tries(),
                 effects(),
                 site.store().charges(organizationId),
                 List.copyOf(stranded),

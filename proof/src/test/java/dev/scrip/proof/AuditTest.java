@@ -50,11 +50,12 @@ class AuditTest {
     }
 
     private void charge(int number) {
-        charges.add(new Charged("m" + number, number, PRICE));
+        charges.add(new Charged("m" + number, number, seconds(number), PRICE));
     }
 
     private Counts count() {
-        return Audit.count(new Evidence(PRICE, allowed, sent, effects, charges, stranded, deaths));
+        return Audit.count(
+                new Evidence(PRICE, allowed, sent, List.of(), effects, charges, stranded, deaths));
     }
 
     private void assertCounts(long overspent, long lost, long doubled, long falselyRefused) {
@@ -92,7 +93,7 @@ class AuditTest {
         answered(1);
         charges.clear();
         assertCounts(0, 1, 0, 0);
-        charges.add(new Charged("m1", 1, Money.ofDollars("0.09")));
+        charges.add(new Charged("m1", 1, seconds(1), Money.ofDollars("0.09")));
         assertCounts(0, 1, 0, 0);
     }
 
@@ -121,7 +122,7 @@ class AuditTest {
     @Test
     void chargesTwiceAndForNothingAreDoubled() {
         answered(1);
-        charges.add(new Charged("m1", 101, PRICE));
+        charges.add(new Charged("m1", 101, seconds(1), PRICE));
         charge(2);
         assertCounts(0, 0, 2, 0);
     }
@@ -150,7 +151,7 @@ class AuditTest {
         Money all = CREDIT;
         effects.add(new Effect("long", "one", seconds(0), seconds(5), all, PRICE, false));
         sent.add(new Sent("long", "one", 0, seconds(5), Sent.Ending.ANSWERED, PRICE, ""));
-        charges.add(new Charged("long", 9, PRICE));
+        charges.add(new Charged("long", 9, seconds(0), PRICE));
         assertCounts(0, 0, 0, 0);
         sent(8, Sent.Ending.REFUSED);
         assertCounts(0, 0, 0, 1);
@@ -160,7 +161,7 @@ class AuditTest {
     private void shortened(String because, String told, String charged) {
         Money hold = PRICE.times(4);
         effects.add(new Effect("stream", "one", seconds(6), seconds(7), hold, hold, true));
-        charges.add(new Charged("stream", 6, Money.ofDollars(charged)));
+        charges.add(new Charged("stream", 6, seconds(6), Money.ofDollars(charged)));
         sent.add(
                 new Sent(
                         "stream",
