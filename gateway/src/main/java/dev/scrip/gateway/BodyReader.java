@@ -6,59 +6,41 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a request's body, within the bounds on one and on all of them. */
 final class BodyReader {
 
     private static final long TIME_MAX_MILLIS = 60_000;
 
-    /** Why there is no body. */
-    static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        enum Reason {
-            TOO_LARGE,
-            TOO_SLOW,
-            TOO_MANY,
-            BROKEN_OFF
-        }
-
-        private final Reason reason;
-
-        Refused(Reason reason) {
-            super(reason.name(), null, false, false);
-            this.reason = reason;
-        }
-
-        Reason reason() {
-            return reason;
-        }
-    }
-
+    private final Answers answers;
     private final Running running;
     private final int bytesMax;
     private final Buffer body = Buffer.buffer();
     private final Promise<Buffer> read = Promise.promise();
     private int taken;
 
-    private BodyReader(Running running, int bytesMax) {
+    private BodyReader(Parts parts, Running running) {
+        this.answers = parts.answers();
         this.running = running;
-        this.bytesMax = bytesMax;
+        this.bytesMax = parts.limits().bodyBytesMax();
     }
 
     /** Starts reading; the memory is counted until {@link #release}. */
-    static BodyReader start(Vertx vertx, RoutingContext routing, Running running, int bytesMax) {
-        BodyReader reader = new BodyReader(running, bytesMax);
+    static BodyReader start(Parts parts, Running running, RoutingContext routing) {
+        BodyReader reader = new BodyReader(parts, running);
         if (routing.body().available()) { // another handler of the router has read it
             reader.piece(routing.body().buffer());
             reader.read.tryComplete(reader.body);
             return reader;
         }
         HttpServerRequest request = routing.request();
-        long timer = vertx.setTimer(TIME_MAX_MILLIS, _ -> reader.refuse(Refused.Reason.TOO_SLOW));
+        Vertx vertx = parts.vertx();
+        long timer =
+                vertx.setTimer(TIME_MAX_MILLIS, _ -> reader.refuse(reader.answers.bodyTooSlow()));
         reader.read.future().onComplete(_ -> vertx.cancelTimer(timer));
         request.handler(reader::piece);
-        request.exceptionHandler(_ -> reader.refuse(Refused.Reason.BROKEN_OFF));
+        request.exceptionHandler(_ -> reader.refuse(null));
         request.endHandler(_ -> reader.read.tryComplete(reader.body));
         request.resume();
         return reader;
@@ -69,19 +51,20 @@ final class BodyReader {
             return;
         }
         if (body.length() + piece.length() > bytesMax) {
-            refuse(Refused.Reason.TOO_LARGE);
+            refuse(answers.bodyTooLarge(bytesMax));
         } else if (!running.take(piece.length())) {
-            refuse(Refused.Reason.TOO_MANY);
+            refuse(answers.overloaded());
         } else {
             taken += piece.length();
             body.appendBuffer(piece);
         }
     }
 
-    private void refuse(Refused.Reason reason) {
-        read.tryFail(new Refused(reason));
+    private void refuse(@Nullable Answer answer) {
+        read.tryFail(new Unread(answer));
     }
 
+    /** Fails with {@link Unread}. */
     Future<Buffer> body() {
         return read.future();
     }

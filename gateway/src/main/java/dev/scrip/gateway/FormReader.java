@@ -32,23 +32,6 @@ final class FormReader {
     /** What is read of a file may wait this long for the disk once all has arrived. */
     private static final long LAST_BYTES_MILLIS = 10_000;
 
-    /** Why there is no form. */
-    static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final transient @Nullable Answer answer;
-
-        Refused(@Nullable Answer answer) {
-            super("no form", null, false, false);
-            this.answer = answer;
-        }
-
-        /** What the client is told; null: it is gone. */
-        @Nullable Answer answer() {
-            return answer;
-        }
-    }
-
     private final Vertx vertx;
     private final Answers answers;
     private final Spool spool;
@@ -91,7 +74,7 @@ final class FormReader {
         } else {
             reader.vertx
                     .executeBlocking(reader.spool::hasRoom, false)
-                    .onSuccess(room -> reader.begin(room))
+                    .onSuccess(reader::begin)
                     .onFailure(reader.read::tryFail);
         }
         return reader;
@@ -234,10 +217,10 @@ final class FormReader {
     }
 
     private void refuse(@Nullable Answer answer) {
-        read.tryFail(new Refused(answer));
+        read.tryFail(new Unread(answer));
     }
 
-    /** Fails with {@link Refused}. */
+    /** Fails with {@link Unread}. */
     Future<Form> form() {
         return read.future();
     }
@@ -248,7 +231,7 @@ final class FormReader {
             return;
         }
         released = true;
-        read.tryFail(new Refused(null));
+        read.tryFail(new Unread(null));
         spool.give(bytes);
         running.give(fieldsBytes);
         uploads.forEach(FormReader::cancel);

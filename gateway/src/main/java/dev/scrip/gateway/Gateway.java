@@ -49,7 +49,7 @@ public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final Observation observation;
     private final InstantSource clock;
-    private final CallerCheck organizations;
+    private final CallerCheck callers;
     private final Parts parts;
     private final Fleet fleet;
     private final Offer offer;
@@ -64,7 +64,7 @@ public final class Gateway implements AutoCloseable {
             Vertx vertx,
             RequestMoney charging,
             @Nullable KeptAnswers keptAnswers,
-            CallerCheck organizations,
+            CallerCheck callers,
             RateCheck rates,
             GatewaySettings settings,
             Observation observation,
@@ -72,7 +72,7 @@ public final class Gateway implements AutoCloseable {
         this.vertx = vertx;
         this.observation = observation;
         this.clock = clock;
-        this.organizations = organizations;
+        this.callers = callers;
         this.fleet =
                 new Fleet(
                         settings.upstreams(),
@@ -93,7 +93,7 @@ public final class Gateway implements AutoCloseable {
                         new Answers(settings.topUpUrl()),
                         new RemoteUpstreams(vertx, settings.limits().requestsMax()),
                         Spool.open(settings.uploads()));
-        this.keys = new KeyWatch(vertx, organizations, running);
+        this.keys = new KeyWatch(vertx, callers, running);
         observation.metrics().show(running::count, charging::running, fleet::health);
         charging.watchedBy(observation.metrics().charging());
     }
@@ -110,7 +110,7 @@ public final class Gateway implements AutoCloseable {
                     .handler(this::begin)
                     .handler(
                             routing ->
-                                    new Run(parts, organizations, offer, running, endpoint, routing)
+                                    new Run(parts, callers, offer, running, endpoint, routing)
                                             .start());
         }
         router.route("/v1/*").handler(this::begin);
@@ -156,8 +156,7 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         Context context = vertx.getOrCreateContext();
-        organizations
-                .authenticate(secret)
+        callers.authenticate(secret)
                 .whenComplete(
                         (outcome, failure) ->
                                 context.runOnContext(

@@ -16,13 +16,13 @@ final class KeyWatch implements AutoCloseable {
     private static final long PAUSE_MILLIS = 1_000;
 
     private final Vertx vertx;
-    private final CallerCheck organizations;
+    private final CallerCheck callers;
     private final Running running;
     private final long timer;
 
-    KeyWatch(Vertx vertx, CallerCheck organizations, Running running) {
+    KeyWatch(Vertx vertx, CallerCheck callers, Running running) {
         this.vertx = vertx;
-        this.organizations = organizations;
+        this.callers = callers;
         this.running = running;
         this.timer = vertx.setPeriodic(PAUSE_MILLIS, _ -> look());
     }
@@ -31,8 +31,7 @@ final class KeyWatch implements AutoCloseable {
         running.streams()
                 .forEach(
                         (secret, streams) ->
-                                organizations
-                                        .authenticate(secret)
+                                callers.authenticate(secret)
                                         .thenAccept(
                                                 outcome -> {
                                                     if (outcome instanceof KeyOutcome.Unknown) {

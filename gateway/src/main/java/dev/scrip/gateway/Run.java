@@ -12,13 +12,11 @@ import dev.scrip.organizations.RateOutcome;
 import dev.scrip.organizations.RatePass;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request to an endpoint: key, body, money, and then its {@link Relay}. */
+/** One request to an endpoint: key, {@link RequestReader}, money, and then its {@link Relay}. */
 final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
+    /** How long a client whose body is not wanted is listened to. */
+    private static final long LINGER_MILLIS = 2_000;
+
     private final Parts parts;
-    private final CallerCheck organizations;
+    private final CallerCheck callers;
     private final Offer offer;
     private final Running running;
     private final Endpoint endpoint;
@@ -41,12 +42,8 @@ final class Run {
     private final HttpServerResponse response;
     private final Course course;
     private final Once once;
+    private final RequestReader reader;
 
-    /** How long a client whose body is not wanted is listened to. */
-    private static final long LINGER_MILLIS = 2_000;
-
-    private @Nullable BodyReader reader;
-    private @Nullable FormReader form;
     private @Nullable Relay relay;
     private RatePass rates = RatePass.NONE;
 
@@ -58,13 +55,13 @@ final class Run {
 
     Run(
             Parts parts,
-            CallerCheck organizations,
+            CallerCheck callers,
             Offer offer,
             Running running,
             Endpoint endpoint,
             RoutingContext routing) {
         this.parts = parts;
-        this.organizations = organizations;
+        this.callers = callers;
         this.offer = offer;
         this.running = running;
         this.endpoint = endpoint;
@@ -74,6 +71,7 @@ final class Run {
         this.course = Course.of(routing);
         course.isRun(endpoint);
         this.once = new Once(parts, running, context, routing.request());
+        this.reader = new RequestReader(parts, offer, running, endpoint, routing);
     }
 
     void start() {
@@ -98,12 +96,12 @@ final class Run {
             return;
         }
         then(
-                organizations.authenticate(secret),
+                callers.authenticate(secret),
                 outcome -> {
                     switch (outcome) {
                         case KeyOutcome.Known(Caller caller) -> {
                             course.isOf(caller);
-                            once.fault().ifPresentOrElse(this::refuse, () -> readBody(caller));
+                            once.fault().ifPresentOrElse(this::refuse, () -> read(caller));
                         }
                         case KeyOutcome.Unknown() -> refuse(parts.answers().wrongKey(secret));
                         case KeyOutcome.Unavailable() -> refuse(parts.answers().keysUnavailable());
@@ -111,7 +109,7 @@ final class Run {
                 });
     }
 
-    private void readBody(Caller caller) {
+    private void read(Caller caller) {
         if (over) { // this process stops
             return;
         }
@@ -119,83 +117,14 @@ final class Run {
             leave();
             return;
         }
-        if (FormReader.isForm(routing.request())) {
-            readForm(caller);
-            return;
-        }
-        BodyReader body =
-                BodyReader.start(parts.vertx(), routing, running, parts.limits().bodyBytesMax());
-        reader = body;
-        body.body()
-                .onSuccess(whole -> parse(caller, whole))
-                .onFailure(
-                        failure -> {
-                            if (failure instanceof BodyReader.Refused refused) {
-                                refuseBody(refused.reason());
-                            } else {
-                                broken(failure);
-                            }
-                        });
-    }
-
-    private void refuseBody(BodyReader.Refused.Reason reason) {
-        switch (reason) {
-            case TOO_LARGE -> refuse(parts.answers().bodyTooLarge(parts.limits().bodyBytesMax()));
-            case TOO_SLOW -> refuse(parts.answers().bodyTooSlow());
-            case TOO_MANY -> refuse(parts.answers().overloaded());
-            case BROKEN_OFF -> leave();
-        }
-    }
-
-    private void readForm(Caller caller) {
-        if (!endpoint.takesForms()) {
-            refuse(parts.answers().noForms(endpoint.path()));
-            return;
-        }
-        FormReader reading = FormReader.start(parts, running, routing.request());
-        form = reading;
-        reading.form()
+        reader.read()
                 .onSuccess(
-                        whole ->
-                                parsed(
-                                        caller,
-                                        onWorker(() -> endpoint.parse(whole, offer::standsFor)),
-                                        () -> onWorker(() -> RequestHash.of(endpoint, whole))))
-                .onFailure(
-                        failure -> {
-                            if (!(failure instanceof FormReader.Refused refused)) {
-                                broken(failure);
-                            } else if (refused.answer() == null) {
-                                leave();
-                            } else {
-                                refuse(refused.answer());
-                            }
-                        });
-    }
-
-    private <T> Future<T> onWorker(Callable<T> work) {
-        return parts.vertx().executeBlocking(work, false);
-    }
-
-    private void parse(Caller caller, Buffer body) {
-        int bytes = body.length();
-        parsed(
-                caller,
-                Json.sized(
-                        parts.vertx(),
-                        bytes,
-                        () -> endpoint.parse(body.getBytes(), offer::standsFor)),
-                () -> Json.sized(parts.vertx(), bytes, () -> RequestHash.of(endpoint, body)));
-    }
-
-    private void parsed(
-            Caller caller, Future<Endpoint.Parsed> read, Supplier<Future<String>> hash) {
-        read.onSuccess(
-                        parsed -> {
-                            switch (parsed) {
-                                case Endpoint.Parsed.Request(ModelRequest request) ->
+                        found -> {
+                            switch (found) {
+                                case RequestReader.Found.Request(ModelRequest request, var hash) ->
                                         unlessAnswered(caller, request, hash);
-                                case Endpoint.Parsed.Invalid(Answer answer) -> refuse(answer);
+                                case RequestReader.Found.Refused(Answer answer) -> refuse(answer);
+                                case RequestReader.Found.Gone() -> leave();
                             }
                         })
                 .onFailure(this::broken);
@@ -205,17 +134,23 @@ final class Run {
             Caller caller, ModelRequest request, Supplier<Future<String>> hash) {
         if (once.isAskedFor()) {
             once.before(caller, hash)
-                    .onSuccess(reply -> unless(reply, () -> route(caller, request)))
+                    .onSuccess(
+                            reply -> {
+                                if (reply == null) {
+                                    route(caller, request);
+                                } else {
+                                    say(reply);
+                                }
+                            })
                     .onFailure(this::broken);
         } else {
             route(caller, request);
         }
     }
 
-    /** Goes on, or says what is said for the request's key. */
-    private void unless(Once.@Nullable Reply reply, Runnable next) {
+    /** What is said for the request's key instead of running it. */
+    private void say(Once.Reply reply) {
         switch (reply) {
-            case null -> next.run();
             case Once.Reply.Refusal(Answer answer) -> refuse(answer);
             case Once.Reply.Again(KeptAnswer answer) -> {
                 course.replayed();
@@ -231,15 +166,15 @@ final class Run {
             return;
         }
         course.asks(request);
-        long cheap = request.input().tokensMax();
+        long inputMax = request.input().tokensMax();
         then(
-                parts.rates().take(RateAnswers.ask(caller, request, request.ask(cheap))),
+                parts.rates().take(RateAnswers.ask(caller, request, request.ask(inputMax))),
                 outcome -> {
                     switch (outcome) {
                         case RateOutcome.Passed(RatePass taken) -> {
                             rates = taken;
                             RateAnswers.putHeaders(response, taken.readings());
-                            hold(caller, request, cheap);
+                            hold(caller, request, inputMax);
                         }
                         case RateOutcome.Refused refused -> {
                             RateAnswers.putHeaders(response, refused.readings());
@@ -251,7 +186,7 @@ final class Run {
                 });
     }
 
-    private void hold(Caller caller, ModelRequest request, long cheap) {
+    private void hold(Caller caller, ModelRequest request, long inputMax) {
         if (over) { // this process stops
             rates.giveBack();
             return;
@@ -264,10 +199,10 @@ final class Run {
                         caller.memberId(),
                         request.endUser());
         then(
-                admit(payer, request, cheap),
+                admit(payer, request, inputMax),
                 admission -> {
                     if (Offer.countingCanHelp(admission, request)) {
-                        countAndAdmit(payer, request, cheap, admission);
+                        countAndAdmit(payer, request, inputMax, admission);
                     } else {
                         admitted(request, admission);
                     }
@@ -281,13 +216,14 @@ final class Run {
         return OutputWindow.admit(parts, payer, request.ask(inputMax), windowed);
     }
 
-    /** The cheap bound on the input does not fit: one more try with what it really is. */
-    private void countAndAdmit(Payer payer, ModelRequest request, long cheap, Admission refused) {
+    /** The bound on the input does not fit: one more try with what it really is. */
+    private void countAndAdmit(
+            Payer payer, ModelRequest request, long inputMax, Admission refused) {
         parts.counting()
                 .executeBlocking(() -> offer.count(request), false)
                 .onSuccess(
                         exact -> {
-                            if (exact >= cheap) {
+                            if (exact >= inputMax) {
                                 admitted(request, refused);
                             } else {
                                 then(
@@ -315,7 +251,7 @@ final class Run {
                                 relay(request, hold, once.tape(hold));
                             } else {
                                 parts.charging().release(hold);
-                                unless(reply, () -> {});
+                                say(reply);
                             }
                         })
                 .onFailure(
@@ -430,12 +366,7 @@ final class Run {
     private void leave() {
         over = true;
         try {
-            if (reader != null) {
-                reader.release();
-            }
-            if (form != null) {
-                form.release();
-            }
+            reader.release();
             rates.giveBack(); // what was charged stays
         } finally {
             running.leave(this); // or nobody could wait for the end of all
