@@ -244,7 +244,7 @@ final class Course {
             line.put("status", status);
         }
         line.put("ending", word);
-        if (refusal != null) {
+        if (refusal != null && status != 0) { // who left before was told nothing
             line.put("code", AccessLog.code(refusal));
         }
         if (!charge.isZero() || inputTokens > 0 || outputTokens > 0) {

@@ -157,8 +157,7 @@ final class Relay {
             Route.Pass pass, Dispatch dispatch, Receiver receiver, Fate fate, UpstreamError error) {
         attempt = null;
         Blame blame = Blame.of(fate, error);
-        String what = error.what(fate);
-        pass.end(blame, error.retryAfter(), what);
+        pass.end(blame, error.retryAfter(), error.what(fate));
         boolean again =
                 blame.mayBeBetterElsewhere() && !client.isBegun() && !client.isGone() && !stopped;
         if (again) {
@@ -168,9 +167,8 @@ final class Relay {
                     client.requestId(),
                     search.passes(),
                     dispatch.upstream().name(),
-                    what);
-        }
-        if (blame == Blame.NOBODY && search.passes() > 1) {
+                    error.what(fate));
+        } else if (blame == Blame.NOBODY && search.passes() > 1) {
             LOG.info(
                     "request {}: answered by upstream {} on attempt {}",
                     client.requestId(),

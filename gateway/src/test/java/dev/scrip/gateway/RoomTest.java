@@ -2,6 +2,7 @@ package dev.scrip.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scrip.postgres.Ids;
 import dev.scrip.testing.UpstreamScript;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -92,8 +93,18 @@ class RoomTest {
         World.await(() -> world.upstream.count() == 1);
         CompletableFuture<HttpResponse<String>> second = world.chatLater(leaving, CHAT);
         World.await(() -> health().waiting() == 1);
-        second.cancel(true);
-        World.await(() -> health().waiting() == 0);
+        try (LogLines log = new LogLines(AccessLog.NAME)) {
+            String leavers = Ids.print("org_", leaving.organizationId());
+            second.cancel(true);
+            World.await(() -> health().waiting() == 0);
+            World.await(() -> log.lines().stream().anyMatch(line -> line.contains(leavers)));
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains(leavers))
+                    .singleElement()
+                    .asString()
+                    .contains("\"client_gone\"")
+                    .doesNotContain("\"code\""); // it was told nothing
+        }
         world.nothingHeld(leaving);
 
         assertThat(world.upstream.count()).isEqualTo(1);
