@@ -2,20 +2,14 @@ package dev.scrip.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,34 +22,10 @@ class PagesIT {
 
     private static final String EMAIL = "ada@example.org";
     private static final String PASSWORD = "correct horse battery staple";
-    private static final List<Integer> WIDTHS = List.of(1440, 820, 360);
-    private static final Path PICTURES = Path.of("target", "screenshots");
-
-    /** What a person looks at; taking a picture costs more time than checking the page. */
-    private static final Set<String> PICTURED = Set.of("1440-light", "1440-dark", "360-light");
-
-    /** Violations, each with the elements that have it. */
-    private static final String AXE =
-            """
-            async rules => (await axe.run({...rules, resultTypes: ['violations']})).violations
-                .map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join())
-            """;
-
-    private static final Map<String, ?> COLOURS =
-            Map.of("runOnly", List.of("color-contrast", "link-in-text-block"));
-
-    private static final String WIDER =
-            """
-            () => [...document.querySelectorAll('body *')]
-                .filter(e => document.documentElement.scrollWidth > innerWidth
-                    && e.getBoundingClientRect().right > innerWidth)
-                .map(e => e.outerHTML.slice(0, 120))
-            """;
 
     @TempDir Path folder;
 
-    /** All are gathered, so that one run tells everything. */
-    private final List<String> faults = new ArrayList<>();
+    private final Looks looks = new Looks();
 
     @Test
     void everyPageIsAccessibleAtEveryWidthInLightAndDark() throws IOException {
@@ -76,14 +46,14 @@ class PagesIT {
             menus(ada);
             walk(operator, operatorPages(operator));
             ada.open("/billing");
-            look(ada, "billing-scoped");
+            looks.at(ada, "billing-scoped");
             operator.open("/operator/verification").press("Verify now");
             operator.open("/operator/verification");
             assertThat(operator.text()).contains("All figures agree");
-            look(operator, "operator-verification");
-            faults.addAll(chromium.complaints());
+            looks.at(operator, "operator-verification");
+            looks.complain(chromium.complaints());
         }
-        assertThat(faults).isEmpty();
+        assertThat(looks.faults()).isEmpty();
     }
 
     private static Map<String, String> visitorPages() {
@@ -117,23 +87,25 @@ class PagesIT {
     /** Calls, purchases of every outcome, two keys and both limits. */
     private void prepare(Person ada, ScripProcess scrip) throws IOException {
         String key = ada.makeKey("first program");
-        look(ada, "key-created");
+        looks.at(ada, "key-created");
         ada.makeKey("a second machine");
         for (String model : List.of("scrip-demo", "scrip-demo-large", "scrip-demo-large")) {
             assertThat(Calls.send(Calls.chat(scrip, key, model, 4000, false)).statusCode())
                     .isEqualTo(200);
         }
+        assertThat(Calls.send(Calls.chatFor("ann", scrip, key, "scrip-demo")).statusCode())
+                .isEqualTo(200);
         ada.addCard(Person.DECLINED).addCard(Person.GOOD).addCard(Person.ASKS_THE_BANK);
         ada.buy("5", "9995");
-        look(ada, "purchase-declined");
+        looks.at(ada, "purchase-declined");
         ada.buy("7.50", "3184");
-        look(ada, "purchase-at-the-bank");
+        looks.at(ada, "purchase-at-the-bank");
         ada.chooseToBuy("20", "4242");
-        look(ada, "buy-confirm");
+        looks.at(ada, "buy-confirm");
         ada.press("Charge");
-        look(ada, "purchase-paid");
+        looks.at(ada, "purchase-paid");
         ada.follow("Receipt");
-        look(ada, "purchase-receipt");
+        looks.at(ada, "purchase-receipt");
         ada.setLimit("soft", "0.01").setLimit("hard", "25");
         ada.addLimit("The whole organization", "day", "hard", "0.0001");
         ada.addLimit("Each project", "week", "hard", "100");
@@ -155,6 +127,8 @@ class PagesIT {
         pages.put("dashboard", "/");
         pages.put("usage", "/usage");
         pages.put("requests", "/requests");
+        pages.put("requests-of-end-user", "/requests?from=2020-01-01&end_user=ann");
+        pages.put("requests-of-nobody", "/requests?member=user_0000000000000");
         ada.open("/requests");
         pages.put("request", ada.page().locator("tbody th a").first().getAttribute("href"));
         pages.put("billing", "/billing");
@@ -264,15 +238,16 @@ class PagesIT {
         Page page = ada.page();
         ada.open("/keys");
         page.getByText("Revoke", new Page.GetByTextOptions().setExact(true)).first().click();
-        look(ada, "key-revoke");
+        looks.at(ada, "key-revoke");
         ada.open("/");
         page.locator("summary[aria-label^='Profile']").click();
-        look(ada, "menu-profile");
+        looks.at(ada, "menu-profile");
         ada.open("/");
         page.setViewportSize(360, 800);
         page.locator("summary[aria-label=Menu]").click();
         page.screenshot(
-                new Page.ScreenshotOptions().setPath(PICTURES.resolve("360-dark/menu-sheet.png")));
+                new Page.ScreenshotOptions()
+                        .setPath(Looks.PICTURES.resolve("360-dark/menu-sheet.png")));
         Locator sheet = page.locator(".sheet-body");
         assertThat(sheet.isVisible()).isTrue();
     }
@@ -281,42 +256,7 @@ class PagesIT {
         pages.forEach(
                 (name, address) -> {
                     person.open(address);
-                    look(person, name);
+                    looks.at(person, name);
                 });
-    }
-
-    /**
-     * Looks at the page that is open, without loading it again: it follows width and theme. The
-     * theme decides nothing but colours, so the dark page is asked only about those.
-     */
-    private void look(Person person, String name) {
-        Page page = person.page();
-        page.evaluate(AxeBuilder.getAxeScript());
-        for (int width : WIDTHS) {
-            page.setViewportSize(width, 900);
-            look(page, name, width, ColorScheme.LIGHT, Map.of());
-            look(page, name, width, ColorScheme.DARK, COLOURS);
-            for (Object wider : (List<?>) page.evaluate(WIDER)) {
-                faults.add(name + " is wider than " + width + ": " + wider);
-            }
-        }
-    }
-
-    private void look(Page page, String name, int width, ColorScheme scheme, Map<String, ?> rules) {
-        page.emulateMedia(
-                new Page.EmulateMediaOptions()
-                        .setColorScheme(scheme)
-                        // So that no colour is measured on its way from light to dark.
-                        .setReducedMotion(ReducedMotion.REDUCE));
-        String at = width + "-" + scheme.name().toLowerCase(Locale.ROOT);
-        if (PICTURED.contains(at)) {
-            page.screenshot(
-                    new Page.ScreenshotOptions()
-                            .setFullPage(true)
-                            .setPath(PICTURES.resolve(at).resolve(name + ".png")));
-        }
-        for (Object violation : (List<?>) page.evaluate(AXE, rules)) {
-            faults.add(name + " at " + at + ": " + violation);
-        }
     }
 }

@@ -190,7 +190,8 @@ final class Person {
                         .filter(
                                 new Locator.FilterOptions()
                                         .setHas(page.locator("dt:text-is(\"" + label + "\")")))
-                        .locator(".money");
+                        .locator(".money")
+                        .first();
         String exact = money.getAttribute("data-exact");
         return amount(exact == null ? money.innerText() : exact);
     }

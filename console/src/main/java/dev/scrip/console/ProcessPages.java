@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -69,9 +70,16 @@ class ProcessPages {
      * @param all the dead ones too
      * @param living how many may hold money
      * @param dead how many hold none, for good
+     * @param inRecovery of what is outstanding, that of processes that are not heard of
      */
     @CheckedTemplate(basePath = "")
-    record OperatorProcesses(List<Row> rows, boolean all, long living, long dead, Money outstanding)
+    record OperatorProcesses(
+            List<Row> rows,
+            boolean all,
+            long living,
+            long dead,
+            Money outstanding,
+            Money inRecovery)
             implements TemplateInstance {}
 
     @CheckedTemplate(basePath = "")
@@ -101,9 +109,12 @@ class ProcessPages {
                         dead,
                         rows.stream().filter(row -> !row.isDead()).count(),
                         rows.stream().filter(Row::isDead).count(),
-                        rows.stream()
-                                .map(row -> row.process().outstanding())
-                                .reduce(Money.ZERO, Money::plus)));
+                        outstanding(rows.stream()),
+                        outstanding(rows.stream().filter(row -> !row.isServing()))));
+    }
+
+    private static Money outstanding(Stream<Row> rows) {
+        return rows.map(row -> row.process().outstanding()).reduce(Money.ZERO, Money::plus);
     }
 
     /** Asks how it is known, and says what burying does. Buries nothing. */
