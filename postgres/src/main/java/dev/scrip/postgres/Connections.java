@@ -3,6 +3,7 @@ package dev.scrip.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Makes the connections of the pool, each as it must be before anything is done with it. */
@@ -17,14 +18,30 @@ final class Connections extends PGSimpleDataSource {
      */
     private static final String SILENCE_MAX = "5s";
 
+    /**
+     * The same for who fell silent between the pieces of what it was sending: PostgreSQL does not
+     * call that idle, and would wait for the rest for as long as the connection seems to stand.
+     * Shorter than an answer waits for its charge, so that others still get theirs.
+     */
+    private static final Duration TRANSACTION_MAX = Duration.ofSeconds(25);
+
+    /** Older ones cannot end a transaction for its age. */
+    private static final int FIRST_VERSION_WITH_LIMIT = 17;
+
     private final transient ProcessNumber number = new ProcessNumber(Ids::use);
     private final boolean asWriter;
+    private final long transactionMaxMillis;
 
     /**
      * @param asWriter whether they work as the role {@code scrip_writer}
      */
     Connections(DatabaseAddress address, boolean asWriter) {
+        this(address, asWriter, TRANSACTION_MAX);
+    }
+
+    Connections(DatabaseAddress address, boolean asWriter, Duration transactionMax) {
         this.asWriter = asWriter;
+        this.transactionMaxMillis = transactionMax.toMillis();
         setUrl(address.jdbcUrl());
         setUser(address.user());
         setPassword(address.password());
@@ -38,6 +55,9 @@ final class Connections extends PGSimpleDataSource {
         Connection made = super.getConnection(user, password);
         try (Statement statement = made.createStatement()) {
             statement.execute("SET idle_in_transaction_session_timeout = '" + SILENCE_MAX + "'");
+            if (limitsTransactions(made)) {
+                statement.execute("SET transaction_timeout = " + transactionMaxMillis);
+            }
             number.hold(made);
             if (asWriter) {
                 statement.execute("SET ROLE " + WriterRoleStore.ROLE);
@@ -47,5 +67,18 @@ final class Connections extends PGSimpleDataSource {
             made.close();
             throw failed;
         }
+    }
+
+    /** To be run, with others, at the beginning of a transaction that may take its time. */
+    static String lasting(Connection connection) {
+        try {
+            return limitsTransactions(connection) ? "; SET LOCAL transaction_timeout = 0" : "";
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static boolean limitsTransactions(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= FIRST_VERSION_WITH_LIMIT;
     }
 }

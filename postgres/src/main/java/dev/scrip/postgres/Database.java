@@ -119,14 +119,16 @@ public final class Database implements AutoCloseable {
     public void owner(Consumer<Handle> work) {
         jdbi.useTransaction(
                 handle -> {
-                    handle.execute("SET LOCAL ROLE NONE");
+                    handle.execute(
+                            "SET LOCAL ROLE NONE" + Connections.lasting(handle.getConnection()));
                     work.accept(handle);
                 });
     }
 
     /**
      * Runs work in one READ COMMITTED transaction: committed when it returns, rolled back when it
-     * throws. Never make a network call inside.
+     * throws. Never make a network call inside: PostgreSQL ends it when nothing is heard for 5 s,
+     * or when it is not done in 25.
      */
     public <T> T transaction(Function<Handle, T> work) {
         return jdbi.inTransaction(work::apply);
@@ -142,13 +144,15 @@ public final class Database implements AutoCloseable {
         return jdbi.withHandle(work::apply);
     }
 
-    /** Runs reads that must agree with one another, on one snapshot. */
+    /** Runs reads that must agree with one another, on one snapshot, and may take their time. */
     public <T> T snapshot(Function<Handle, T> work) {
         return jdbi.inTransaction(
                 TransactionIsolationLevel.REPEATABLE_READ,
                 handle -> {
                     // JDBC's setReadOnly is refused inside a transaction.
-                    handle.execute("SET TRANSACTION READ ONLY");
+                    handle.execute(
+                            "SET TRANSACTION READ ONLY"
+                                    + Connections.lasting(handle.getConnection()));
                     return work.apply(handle);
                 });
     }

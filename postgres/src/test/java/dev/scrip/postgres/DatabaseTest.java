@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 class DatabaseTest {
 
@@ -45,6 +50,84 @@ class DatabaseTest {
             assertThatThrownBy(() -> silent.get(30, TimeUnit.SECONDS)).isNotNull();
             assertThat(database.<Integer>read(DatabaseTest::amount)).isEqualTo(10);
         }
+    }
+
+    /** As when it was stopped while it sent a large message: PostgreSQL does not call that idle. */
+    @Test
+    void aTransactionThatIsHalfSentIsRolledBack() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(home, false);
+                Database database = Database.open(server.address(2))) {
+            database.owner(
+                    tx -> {
+                        tx.execute("CREATE TABLE purse (amount int, note text)");
+                        tx.execute("INSERT INTO purse VALUES (0, '')");
+                    });
+            Connections connections =
+                    new Connections(server.address(1), false, Duration.ofSeconds(2));
+            connections.setSocketFactory(HalfSent.class.getName());
+            try (Connection stuck = connections.getConnection();
+                    PreparedStatement update =
+                            stuck.prepareStatement("UPDATE purse SET amount = 1, note = ?")) {
+                stuck.setAutoCommit(false);
+                for (int i = 0; i < 50; i++) {
+                    update.setString(1, "x".repeat(1_000));
+                    update.addBatch();
+                }
+                HalfSent.passOnly(10_000);
+                CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(update));
+                awaitItsLocks(database, stuck);
+                CompletableFuture<Void> other = CompletableFuture.runAsync(() -> addTen(database));
+                other.get(30, TimeUnit.SECONDS);
+                assertThatThrownBy(() -> sent.get(30, TimeUnit.SECONDS)).isNotNull();
+            }
+            assertThat(database.<Integer>read(DatabaseTest::amount)).isEqualTo(10);
+        }
+    }
+
+    /** For what it reads on one snapshot, and for what owns the tables, there is no such limit. */
+    @Test
+    void whatMayTakeItsTimeIsNotEnded() {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(home, false);
+                Database database = Database.open(server.address(1))) {
+            assertThat(database.<String>transaction(DatabaseTest::limit)).isEqualTo("25s");
+            assertThat(database.<String>snapshot(DatabaseTest::limit)).isEqualTo("0");
+            database.owner(tx -> assertThat(limit(tx)).isEqualTo("0"));
+            assertThat(database.<String>transaction(DatabaseTest::limit)).isEqualTo("25s");
+        }
+    }
+
+    private static String limit(Handle tx) {
+        return tx.createQuery("SHOW transaction_timeout").mapTo(String.class).one();
+    }
+
+    private static void send(PreparedStatement batch) {
+        try {
+            int[] _ = batch.executeBatch();
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void addTen(Database database) {
+        database.owner(tx -> tx.execute("UPDATE purse SET amount = amount + 10"));
+    }
+
+    private static void awaitItsLocks(Database database, Connection stuck) throws Exception {
+        int process = stuck.unwrap(PGConnection.class).getBackendPID();
+        while (database.<Integer>read(tx -> writers(tx, process)) == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int writers(Handle tx, int process) {
+        return tx.createQuery(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE pid = :process AND backend_xid IS NOT NULL
+                        """)
+                .bind("process", process)
+                .mapTo(Integer.class)
+                .one();
     }
 
     private static int amount(Handle tx) {

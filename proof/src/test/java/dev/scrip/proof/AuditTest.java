@@ -128,6 +128,22 @@ class AuditTest {
     }
 
     @Test
+    void whatCostNothingMayBeChargedNothing() {
+        effects.add(new Effect("m1", "one", seconds(1), seconds(1), PRICE, Money.ZERO, true));
+        charges.add(new Charged("m1", 1, seconds(1), Money.ZERO));
+        sent.add(
+                new Sent(
+                        "m1",
+                        "one",
+                        seconds(1),
+                        seconds(1),
+                        Sent.Ending.ANSWERED,
+                        Money.ZERO,
+                        "200 stream"));
+        assertCounts(0, 0, 0, 0);
+    }
+
+    @Test
     void aRequestCarriedOutTwiceIsDoubled() {
         answered(1);
         effect(1);
