@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.ledger.OperationKey;
 import dev.scrip.postgres.Ids;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,22 @@ record ApiCall(
     record Answer(int status, JsonNode body, boolean replayed) {
         static Answer ok(JsonNode body) {
             return new Answer(200, body, false);
+        }
+
+        /** All there is. */
+        static Answer list(List<? extends JsonNode> data) {
+            return ok(listed(data));
+        }
+
+        /** What there is from some row on; a full page may have another behind it. */
+        static Answer page(List<? extends JsonNode> data, int rowsMax) {
+            return ok(listed(data).put("has_more", data.size() == rowsMax));
+        }
+
+        private static ObjectNode listed(List<? extends JsonNode> data) {
+            ObjectNode list = Json.object().put("object", "list");
+            list.putArray("data").addAll(data);
+            return list;
         }
     }
 

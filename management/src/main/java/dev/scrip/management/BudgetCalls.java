@@ -1,6 +1,5 @@
 package dev.scrip.management;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.ledger.Budget;
 import dev.scrip.ledger.BudgetPeriod;
@@ -35,16 +34,14 @@ final class BudgetCalls {
 
     Answer list(ApiCall call) {
         long organizationId = new Payers(organizations).organization(call);
-        ObjectNode answer = Json.object().put("object", "list");
-        ArrayNode data = answer.putArray("data");
-        for (BudgetState state : ledger.budgets(organizationId)) {
-            ObjectNode view = view(state.budget());
-            Instant resets = state.resetsAt();
-            view.put("spent", state.spent().map(Money::exact).orElse(null));
-            view.put("resets_at", resets == null ? null : resets.toString());
-            data.add(view);
-        }
-        return Answer.ok(answer);
+        return Answer.list(ledger.budgets(organizationId).stream().map(BudgetCalls::view).toList());
+    }
+
+    private static ObjectNode view(BudgetState state) {
+        Instant resets = state.resetsAt();
+        return view(state.budget())
+                .put("spent", state.spent().map(Money::exact).orElse(null))
+                .put("resets_at", resets == null ? null : resets.toString());
     }
 
     Answer set(ApiCall call) {

@@ -1,6 +1,5 @@
 package dev.scrip.management;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.charging.Authorizations;
 import dev.scrip.charging.CaptureOrder;
@@ -71,11 +70,7 @@ final class HoldCalls {
     Answer list(ApiCall call) {
         long organizationId = new Payers(organizations).organization(call);
         List<DurableHold> page = holds.list(organizationId, call.before(PREFIX), PAGE_MAX);
-        ObjectNode answer = Json.object().put("object", "list");
-        ArrayNode data = answer.putArray("data");
-        page.forEach(hold -> data.add(view(hold)));
-        answer.put("has_more", page.size() == PAGE_MAX);
-        return Answer.ok(answer);
+        return Answer.page(page.stream().map(HoldCalls::view).toList(), PAGE_MAX);
     }
 
     Answer get(ApiCall call) {

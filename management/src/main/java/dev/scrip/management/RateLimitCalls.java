@@ -1,6 +1,5 @@
 package dev.scrip.management;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.management.ApiCall.Answer;
 import dev.scrip.organizations.Actor;
@@ -15,6 +14,7 @@ import dev.scrip.organizations.RateSubject;
 import dev.scrip.organizations.RateUnit;
 import dev.scrip.organizations.RateUse;
 import dev.scrip.postgres.Ids;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +45,7 @@ final class RateLimitCalls {
     // ---- defaults ----
 
     Answer defaults(ApiCall call) {
-        ArrayNode data = Json.object().putArray("data");
-        limits.defaults().forEach(limit -> data.add(view(limit)));
-        return list(data);
+        return Answer.list(limits.defaults().stream().map(RateLimitCalls::view).toList());
     }
 
     Answer setDefault(ApiCall call) {
@@ -79,7 +77,7 @@ final class RateLimitCalls {
                                                                 ApiFault.wrongValue(
                                                                         "after",
                                                                         "an id of the page before")));
-        ArrayNode data = Json.object().putArray("data");
+        List<ObjectNode> data = new ArrayList<>();
         if (after.isEmpty()) {
             List<RateLimit> defaults =
                     limits.ofOrganization(organizationId).stream()
@@ -88,10 +86,10 @@ final class RateLimitCalls {
             add(data, organizationId, defaults);
         }
         add(data, organizationId, limits.limits(organizationId, after.orElse(0L), LIST_MAX));
-        return list(data);
+        return Answer.list(data);
     }
 
-    private void add(ArrayNode data, long organizationId, List<RateLimit> found) {
+    private void add(List<ObjectNode> data, long organizationId, List<RateLimit> found) {
         List<RateUse> uses = limits.use(organizationId, found);
         for (RateLimit limit : found) {
             ObjectNode view = view(limit);
@@ -168,12 +166,6 @@ final class RateLimitCalls {
                         .put("object", "rate_limit")
                         .put("id", Ids.print(RateLimit.PREFIX, id))
                         .put("deleted", true));
-    }
-
-    private static Answer list(ArrayNode data) {
-        ObjectNode answer = Json.object().put("object", "list");
-        answer.set("data", data);
-        return Answer.ok(answer);
     }
 
     private static ObjectNode view(RateLimit limit) {

@@ -1,7 +1,6 @@
 package dev.scrip.management;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scrip.charging.Authorizations;
 import dev.scrip.charging.RequestIds;
@@ -56,16 +55,15 @@ final class UsageCalls {
         }
         List<UsageOutcome> outcomes =
                 authorizations.charge(read.stream().flatMap(one -> one.event.stream()).toList());
-        ObjectNode answer = Json.object().put("object", "list");
-        ArrayNode data = answer.putArray("data");
+        List<ObjectNode> answers = new ArrayList<>();
         int next = 0;
         for (Read one : read) {
-            data.add(
+            answers.add(
                     one.fault.isPresent()
                             ? refused(one.key, one.fault.get())
                             : view(one.key, outcomes.get(next++)));
         }
-        return Answer.ok(answer);
+        return Answer.list(answers);
     }
 
     private Read read(Payers payers, Fields fields) {

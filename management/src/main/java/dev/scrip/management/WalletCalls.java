@@ -44,17 +44,15 @@ final class WalletCalls {
     Answer organizations(ApiCall call) {
         List<Organization> page =
                 organizations.organizations(call.before(Organization.PREFIX), PAGE_MAX);
-        ObjectNode answer = Json.object().put("object", "list");
-        ArrayNode data = answer.putArray("data");
-        for (Organization organization : page) {
-            data.addObject()
-                    .put("object", "organization")
-                    .put("id", Ids.print(Organization.PREFIX, organization.id()))
-                    .put("name", organization.name())
-                    .put("created_at", organization.createdAt().toString());
-        }
-        answer.put("has_more", page.size() == PAGE_MAX);
-        return Answer.ok(answer);
+        return Answer.page(page.stream().map(WalletCalls::view).toList(), PAGE_MAX);
+    }
+
+    private static ObjectNode view(Organization organization) {
+        return Json.object()
+                .put("object", "organization")
+                .put("id", Ids.print(Organization.PREFIX, organization.id()))
+                .put("name", organization.name())
+                .put("created_at", organization.createdAt().toString());
     }
 
     Answer balance(ApiCall call) {
@@ -74,10 +72,7 @@ final class WalletCalls {
 
     Answer grants(ApiCall call) {
         long organizationId = new Payers(organizations).organization(call);
-        ObjectNode answer = Json.object().put("object", "list");
-        ArrayNode data = answer.putArray("data");
-        ledger.grants(organizationId).forEach(grant -> data.add(view(grant)));
-        return Answer.ok(answer);
+        return Answer.list(ledger.grants(organizationId).stream().map(WalletCalls::view).toList());
     }
 
     Answer grant(ApiCall call) {
