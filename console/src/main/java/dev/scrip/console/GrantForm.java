@@ -3,6 +3,7 @@ package dev.scrip.console;
 import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.money.Money;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,7 +33,17 @@ public record GrantForm(
         return of("", "", "", "", ScopeForm.EVERYTHING, "");
     }
 
-    static GrantForm of(
+    static GrantForm read(MultivaluedMap<String, String> sent) {
+        return of(
+                FormFields.text(sent, "kind"),
+                FormFields.text(sent, "amount"),
+                FormFields.text(sent, "note"),
+                FormFields.text(sent, "expires"),
+                ScopeForm.read(sent),
+                FormFields.text(sent, "key"));
+    }
+
+    private static GrantForm of(
             String kind, String amount, String note, String expires, ScopeForm scope, String key) {
         boolean known = key.matches("[0-9a-f-]{36}");
         return new GrantForm(

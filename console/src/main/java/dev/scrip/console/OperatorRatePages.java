@@ -21,7 +21,6 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -85,7 +84,7 @@ class OperatorRatePages {
     @POST
     public Response set(MultivaluedMap<String, String> sent) {
         RateForm form = RateForm.read(sent);
-        String organization = Optional.ofNullable(sent.getFirst("organization")).orElse("");
+        String organization = FormFields.text(sent, "organization");
         Map<String, String> errors = form.errors();
         if (!errors.isEmpty()) {
             return Pages.refused(page(organization, form, errors));

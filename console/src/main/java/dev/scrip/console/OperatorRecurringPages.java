@@ -153,19 +153,15 @@ class OperatorRecurringPages {
 
     private static RecurrenceForm read(MultivaluedMap<String, String> typed) {
         return new RecurrenceForm(
-                first(typed, "amount"),
-                first(typed, "period"),
-                first(typed, "rest"),
-                first(typed, "priority"),
-                first(typed, "starts"),
-                first(typed, "ends"),
-                first(typed, "note"),
-                new ScopeForm(first(typed, "models"), typed.getOrDefault("projects", List.of())),
-                first(typed, "key"));
-    }
-
-    private static String first(MultivaluedMap<String, String> typed, String name) {
-        return Optional.ofNullable(typed.getFirst(name)).orElse("");
+                FormFields.text(typed, "amount"),
+                FormFields.text(typed, "period"),
+                FormFields.text(typed, "rest"),
+                FormFields.text(typed, "priority"),
+                FormFields.text(typed, "starts"),
+                FormFields.text(typed, "ends"),
+                FormFields.text(typed, "note"),
+                ScopeForm.read(typed),
+                FormFields.text(typed, "key"));
     }
 
     private OperatorRecurring page(

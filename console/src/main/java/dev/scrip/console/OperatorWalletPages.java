@@ -14,18 +14,22 @@ import dev.scrip.pricing.PriceBook;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -124,18 +128,9 @@ class OperatorWalletPages {
     /** Says what the grant will do. Grants nothing. */
     @GET
     @Path("/{id}/grant")
-    public Response confirmation(
-            @PathParam("id") String printed,
-            @RestQuery @DefaultValue("") String kind,
-            @RestQuery @DefaultValue("") String amount,
-            @RestQuery @DefaultValue("") String note,
-            @RestQuery @DefaultValue("") String expires,
-            @RestQuery @DefaultValue("") String models,
-            @RestQuery List<String> projects,
-            @RestQuery @DefaultValue("") String key) {
+    public Response confirmation(@PathParam("id") String printed, @Context UriInfo address) {
         OrganizationRow row = find(printed);
-        ScopeForm scope = new ScopeForm(models, projects);
-        GrantForm form = GrantForm.of(kind, amount, note, expires, scope, key);
+        GrantForm form = GrantForm.read(address.getQueryParameters());
         ScopeForm.Offer offer = offer(row);
         Map<String, String> errors = form.errors(offer, clock.instant());
         if (!errors.isEmpty()) {
@@ -146,25 +141,17 @@ class OperatorWalletPages {
                 new OperatorGrant(
                         row,
                         form,
-                        new GrantScopes(offer.projects()).words(scope.read(offer)),
+                        new GrantScopes(offer.projects()).words(form.scope().read(offer)),
                         granted,
                         row.balance().credit().plus(granted)));
     }
 
     @POST
     @Path("/{id}/grant")
-    public Response grant(
-            @PathParam("id") String printed,
-            @RestForm @DefaultValue("") String kind,
-            @RestForm @DefaultValue("") String amount,
-            @RestForm @DefaultValue("") String note,
-            @RestForm @DefaultValue("") String expires,
-            @RestForm @DefaultValue("") String models,
-            @RestForm List<String> projects,
-            @RestForm @DefaultValue("") String key) {
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response grant(@PathParam("id") String printed, MultivaluedMap<String, String> sent) {
         OrganizationRow row = find(printed);
-        ScopeForm scope = new ScopeForm(models, projects);
-        GrantForm form = GrantForm.of(kind, amount, note, expires, scope, key);
+        GrantForm form = GrantForm.read(sent);
         ScopeForm.Offer offer = offer(row);
         Map<String, String> errors = form.errors(offer, clock.instant());
         if (!errors.isEmpty()) {

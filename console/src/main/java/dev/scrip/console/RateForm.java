@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -44,13 +43,13 @@ public record RateForm(String id, String whose, String model, Map<String, String
     static RateForm read(MultivaluedMap<String, String> sent) {
         Map<String, String> typed = new LinkedHashMap<>();
         for (RateUnit unit : RateUnit.values()) {
-            typed.put(name(unit), text(sent, name(unit)));
+            typed.put(name(unit), FormFields.text(sent, name(unit)));
         }
-        return new RateForm(text(sent, "id"), text(sent, "whose"), text(sent, "model"), typed);
-    }
-
-    private static String text(MultivaluedMap<String, String> sent, String name) {
-        return Optional.ofNullable(sent.getFirst(name)).orElse("").strip();
+        return new RateForm(
+                FormFields.text(sent, "id"),
+                FormFields.text(sent, "whose"),
+                FormFields.text(sent, "model"),
+                typed);
     }
 
     /** The page's heading. */

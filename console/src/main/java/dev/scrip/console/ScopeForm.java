@@ -6,6 +6,7 @@ import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
 import dev.scrip.pricing.Price;
 import dev.scrip.pricing.PriceBook;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,6 +48,11 @@ public record ScopeForm(String models, List<String> projects) {
     public ScopeForm {
         models = models.strip();
         projects = List.copyOf(projects);
+    }
+
+    static ScopeForm read(MultivaluedMap<String, String> sent) {
+        return new ScopeForm(
+                FormFields.text(sent, "models"), sent.getOrDefault("projects", List.of()));
     }
 
     Map<String, String> errors(Offer offer) {
