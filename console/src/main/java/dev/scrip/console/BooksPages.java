@@ -14,7 +14,6 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -127,7 +126,7 @@ class BooksPages {
     @Path("/trial-balance.csv")
     public Response trialBalance(@RestQuery @DefaultValue("") String on) {
         PastDay day = PastDay.read(on, clock);
-        return csv("trial-balance-" + day.day(), books.trialBalance(day.end()).csv());
+        return Csv.download("trial-balance-" + day.day(), books.trialBalance(day.end()).csv());
     }
 
     @GET
@@ -136,8 +135,8 @@ class BooksPages {
         List<BookMonth> months = books.months();
         boolean known = months.stream().map(BooksPages::yearOf).anyMatch(year::equals);
         return known
-                ? csv("books-" + year, BookMonth.csv(of(year, months)))
-                : csv("books", BookMonth.csv(months));
+                ? Csv.download("books-" + year, BookMonth.csv(of(year, months)))
+                : Csv.download("books", BookMonth.csv(months));
     }
 
     private static List<BookMonth> of(String year, List<BookMonth> months) {
@@ -148,13 +147,5 @@ class BooksPages {
 
     private static String yearOf(BookMonth month) {
         return String.valueOf(month.month().getYear());
-    }
-
-    private static Response csv(String name, String text) {
-        return Response.ok(text, "text/csv; charset=utf-8")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"%s.csv\"".formatted(name))
-                .build();
     }
 }

@@ -16,7 +16,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -110,9 +109,7 @@ class LimitPages {
     @Path("/export.csv")
     public Response export(@Context UriInfo address) {
         LimitList list = LimitList.read(address.getQueryParameters());
-        return Response.ok(LimitCsv.write(list.rows(rows())), "text/csv; charset=utf-8")
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"limits.csv\"")
-                .build();
+        return Csv.download("limits", LimitCsv.write(list.rows(rows())));
     }
 
     private List<LimitRow> rows() {

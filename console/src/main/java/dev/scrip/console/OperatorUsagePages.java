@@ -11,7 +11,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -99,12 +98,9 @@ class OperatorUsagePages {
     @Path("/export.csv")
     public Response export(@Context UriInfo address) {
         UsageFilter filter = filter(address.getQueryParameters());
-        return Response.ok(MarginCsv.write(rows(filter)), "text/csv; charset=utf-8")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"margins-%s-to-%s.csv\""
-                                .formatted(filter.from(), filter.to()))
-                .build();
+        return Csv.download(
+                "margins-%s-to-%s".formatted(filter.from(), filter.to()),
+                MarginCsv.write(rows(filter)));
     }
 
     /** Only days count here: all organizations and models are shown. */

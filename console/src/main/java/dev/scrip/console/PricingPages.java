@@ -8,7 +8,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,14 +64,9 @@ class PricingPages {
     @Path("/prices.csv")
     public Response export() {
         Instant now = clock.instant();
-        return Response.ok(
-                        PriceCsv.write(found(all(prices, now), "", PriceOrder.read(""))),
-                        "text/csv; charset=utf-8")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"prices-%s.csv\""
-                                .formatted(LocalDate.ofInstant(now, ZoneOffset.UTC)))
-                .build();
+        return Csv.download(
+                "prices-" + LocalDate.ofInstant(now, ZoneOffset.UTC),
+                PriceCsv.write(found(all(prices, now), "", PriceOrder.read(""))));
     }
 
     /** The prices in force at all service tiers. */

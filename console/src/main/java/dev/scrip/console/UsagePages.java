@@ -13,7 +13,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -91,15 +90,10 @@ class UsagePages {
                 out -> {
                     Writer text =
                             new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-                    metering.exportCsv(query, text);
+                    UsageCsv.write(metering, query, text);
                     text.flush();
                 };
-        return Response.ok(body, "text/csv; charset=utf-8")
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"usage-%s-to-%s.csv\""
-                                .formatted(filter.from(), filter.to()))
-                .build();
+        return Csv.download("usage-%s-to-%s".formatted(filter.from(), filter.to()), body);
     }
 
     private UsageView view(UsageFilter filter, UsageOrder order, FilterParts parts) {

@@ -4,7 +4,6 @@ import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
 import dev.scrip.postgres.Together;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -149,16 +149,11 @@ public final class Metering {
     }
 
     /**
-     * The requests of a query as CSV with exact amounts in dollars, with a heading line, oldest
-     * first. However many there are, few of them are in memory at once.
+     * Hands over the requests of a query on one snapshot, oldest first. However many there are, few
+     * of them are in memory at once; what {@code taker} throws ends it.
      */
-    public void exportCsv(UsageQuery query, Appendable out) throws IOException {
-        UsageCsv csv = new UsageCsv(out);
-        try {
-            usage.forEach(query, Period.of(query), csv::add);
-        } catch (UsageCsv.Refused refused) {
-            throw refused.cause();
-        }
+    public void forEach(UsageQuery query, Consumer<UsageRecord> taker) {
+        usage.forEach(query, Period.of(query), taker);
     }
 
     /**

@@ -8,8 +8,6 @@ import dev.scrip.money.Money;
 import dev.scrip.postgres.Database;
 import dev.scrip.postgres.Ids;
 import dev.scrip.testing.TestPostgres;
-import java.io.IOException;
-import java.io.Writer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -307,62 +305,30 @@ class MeteringTest {
     }
 
     @Test
-    void exportsExactAmountsAndNoFormulas() throws IOException {
-        keep(
-                record(organizationId)
-                        .request(Ids.first(NOON))
-                        .held(NOON)
-                        .project(1)
-                        .key(2)
-                        .endUser("=HYPERLINK(\"http://x\")")
-                        .model("m,1")
-                        .amount("0.000000001")
-                        .build(),
-                record(organizationId)
-                        .request(Ids.first(NOON.plusMillis(1)))
-                        .held(NOON.plusMillis(1))
-                        .project(1)
-                        .key(2)
-                        .endUser("two\nlines")
-                        .model("+m")
-                        .amount("12.5")
-                        .serviceTier("flex")
-                        .units(new Units(0, 0, 0, 0, 2, "1024x1024/high", 61, 0))
-                        .cost(Money.ofDollars("10"))
-                        .build());
-        StringBuilder csv = new StringBuilder();
-        metering.exportCsv(today(), csv);
-        assertThat(csv.toString())
-                .isEqualTo(
-                        """
-                        request,started_at,ended_at,project,api_key,end_user,endpoint,model,\
-                        upstream,streamed,ending,input_tokens,cached_input_tokens,\
-                        cache_write_tokens,output_tokens,reasoning_tokens,estimated,amount,\
-                        balance_after,service_tier,audio_input_tokens,image_input_tokens,\
-                        audio_output_tokens,image_output_tokens,images,image_variant,\
-                        audio_seconds,characters
-                        %s,2026-11-22T12:00:00Z,2026-11-22T12:00:02Z,\
-                        proj_0000000000001,key_0000000000002,"'=HYPERLINK(""http://x"")",\
-                        chat.completions,"m,1",demo,true,completed,20,5,0,10,1,false,\
-                        0.000000001,-0.500000000,,0,0,0,0,0,,0,0
-                        %s,2026-11-22T12:00:00.001Z,2026-11-22T12:00:02.001Z,\
-                        proj_0000000000001,key_0000000000002,"two
-                        lines",chat.completions,'+m,demo,true,completed,20,5,0,10,1,false,\
-                        12.500000000,-0.500000000,flex,0,0,0,0,2,1024x1024/high,61,0
-                        """
-                                .formatted(
-                                        Ids.print("req_", Ids.first(NOON)),
-                                        Ids.print("req_", Ids.first(NOON.plusMillis(1))))
-                                .replace("\n", "\r\n")
-                                .replace("two\r\n", "two\n"));
+    void handsOverEveryRequestOldestFirst() {
+        UsageRecord late = record(organizationId).held(NOON.plusSeconds(9)).build();
+        UsageRecord early = record(organizationId).held(NOON).endUser("ann").build();
+        keep(late, early);
+        List<UsageRecord> all = new ArrayList<>();
+        metering.forEach(today(), all::add);
+        assertThat(all).containsExactly(early, late);
     }
 
     @Test
-    void aReaderWhoLeavesEndsTheExport() {
-        keep(record(organizationId).held(NOON));
-        assertThatThrownBy(() -> metering.exportCsv(today(), new ClosedReader()))
-                .isInstanceOf(IOException.class)
+    void whoTakesNoMoreEndsTheReading() {
+        keep(record(organizationId).held(NOON), record(organizationId).held(NOON.plusSeconds(1)));
+        List<UsageRecord> taken = new ArrayList<>();
+        assertThatThrownBy(
+                        () ->
+                                metering.forEach(
+                                        today(),
+                                        each -> {
+                                            taken.add(each);
+                                            throw new IllegalStateException("gone");
+                                        }))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessage("gone");
+        assertThat(taken).hasSize(1);
     }
 
     @Test
@@ -377,20 +343,6 @@ class MeteringTest {
                     assertThat(metering.rolledUpTotals(tx)).containsEntry(organizationId, both);
                     return null;
                 });
-    }
-
-    private static final class ClosedReader extends Writer {
-
-        @Override
-        public void write(char[] text, int from, int length) throws IOException {
-            throw new IOException("gone");
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     private void keep(UsageRecords... records) {

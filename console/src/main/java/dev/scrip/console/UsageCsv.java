@@ -1,15 +1,18 @@
-package dev.scrip.metering;
+package dev.scrip.console;
 
-import dev.scrip.money.Money;
+import dev.scrip.metering.Metering;
+import dev.scrip.metering.Units;
+import dev.scrip.metering.UsageQuery;
+import dev.scrip.metering.UsageRecord;
 import dev.scrip.postgres.Ids;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Usage records as comma-separated values (RFC 4180): moments in UTC, amounts in dollars with all
- * nine decimals.
+ * nine decimals. It is for customers, so the upstream's cost is not in it.
  */
 final class UsageCsv {
 
@@ -54,20 +57,13 @@ final class UsageCsv {
         printer = new CSVPrinter(out, FORMAT);
     }
 
-    /** The reader of the file is gone; carries its exception through code that cannot throw it. */
-    static final class Refused extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        private final IOException cause;
-
-        Refused(IOException cause) {
-            super(cause);
-            this.cause = cause;
-        }
-
-        IOException cause() {
-            return cause;
+    /** Writes the requests of a query, oldest first; ends when the reader of the file is gone. */
+    static void write(Metering metering, UsageQuery query, Appendable out) throws IOException {
+        UsageCsv csv = new UsageCsv(out);
+        try {
+            metering.forEach(query, csv::add);
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
         }
     }
 
@@ -80,43 +76,31 @@ final class UsageCsv {
                     record.endedAt(),
                     Ids.print("proj_", record.projectId()),
                     Ids.print("key_", record.apiKeyId()),
-                    harmless(record.endUser()),
-                    harmless(record.endpoint()),
-                    harmless(record.model()),
-                    harmless(record.upstream()),
+                    Csv.harmless(record.endUser()),
+                    Csv.harmless(record.endpoint()),
+                    Csv.harmless(record.model()),
+                    Csv.harmless(record.upstream()),
                     record.streamed(),
-                    harmless(record.ending()),
+                    Csv.harmless(record.ending()),
                     record.inputTokens(),
                     record.cachedInputTokens(),
                     record.cacheWriteTokens(),
                     record.outputTokens(),
                     record.reasoningTokens(),
                     record.estimated(),
-                    dollars(record.amount()),
-                    dollars(record.balanceAfter()),
-                    harmless(record.serviceTier()),
+                    Csv.dollars(record.amount()),
+                    Csv.dollars(record.balanceAfter()),
+                    Csv.harmless(record.serviceTier()),
                     units.audioInputTokens(),
                     units.imageInputTokens(),
                     units.audioOutputTokens(),
                     units.imageOutputTokens(),
                     units.images(),
-                    harmless(units.imageVariant()),
+                    Csv.harmless(units.imageVariant()),
                     units.audioSeconds(),
                     units.characters());
         } catch (IOException gone) {
-            throw new Refused(gone);
+            throw new UncheckedIOException(gone);
         }
-    }
-
-    private static String dollars(Money amount) {
-        return amount.toDollars().toPlainString();
-    }
-
-    /** Spreadsheets run texts that begin like a formula; an apostrophe makes them texts again. */
-    private static String harmless(@Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return "";
-        }
-        return "=+-@\t\r\n".indexOf(text.charAt(0)) < 0 ? text : "'" + text;
     }
 }
