@@ -286,8 +286,8 @@ final class Attempt implements UpstreamEvents {
         if (phase == Phase.RECEIVING && left.isPositive()) {
             watchAgain(left, limit, started);
         } else if (receiver.isHeldBack()) {
-            watchAgain(
-                    limit, limit, System.nanoTime()); // it is not the upstream that is waited for
+            // It is not the upstream that is waited for.
+            watchAgain(limit, limit, System.nanoTime());
         } else if (phase == Phase.RECEIVING && client.isSlow()) {
             LOG.info("client of request {} takes nothing; hanging up", client.requestId());
             client.hungUp();

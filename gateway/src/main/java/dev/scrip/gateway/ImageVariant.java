@@ -14,8 +14,8 @@ record ImageVariant(String size, String quality) {
     /** OpenAI's older models know no {@code auto}: without a choice they take these. */
     private static final String OLD_MODELS = "dall-e-";
 
-    private static final String OLD_SIZE = "1024x1024";
     private static final String OLD_QUALITY = "standard";
+    private static final String SQUARE = "1024x1024";
 
     /**
      * OpenAI's published tokens of a picture of gpt-image-1: square, and the larger of the other
@@ -32,7 +32,7 @@ record ImageVariant(String size, String quality) {
     static ImageVariant asked(RequestFields fields, String model) throws InvalidRequest {
         boolean old = model.startsWith(OLD_MODELS);
         return new ImageVariant(
-                word(fields, "size", old ? OLD_SIZE : AUTO),
+                word(fields, "size", old ? SQUARE : AUTO),
                 word(fields, "quality", old ? OLD_QUALITY : AUTO));
     }
 
@@ -80,7 +80,7 @@ record ImageVariant(String size, String quality) {
                     case "medium", OLD_QUALITY -> MEDIUM;
                     default -> HIGH;
                 };
-        return size.equals(OLD_SIZE) ? tokens[0] : tokens[1];
+        return size.equals(SQUARE) ? tokens[0] : tokens[1];
     }
 
     /** Says to an older model what is taken for its choice, so that it makes no other. */
