@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -62,10 +65,12 @@ class DatabaseTest {
                         tx.execute("CREATE TABLE purse (amount int, note text)");
                         tx.execute("INSERT INTO purse VALUES (0, '')");
                     });
+            HalfSent.passOnly(Long.MAX_VALUE);
             Connections connections =
-                    new Connections(server.address(1), false, Duration.ofSeconds(2));
+                    new Connections(server.address(1), false, Duration.ofSeconds(5));
             connections.setSocketFactory(HalfSent.class.getName());
-            try (Connection stuck = connections.getConnection();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                    Connection stuck = connections.getConnection();
                     PreparedStatement update =
                             stuck.prepareStatement("UPDATE purse SET amount = 1, note = ?")) {
                 stuck.setAutoCommit(false);
@@ -74,9 +79,9 @@ class DatabaseTest {
                     update.addBatch();
                 }
                 HalfSent.passOnly(10_000);
-                CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(update));
-                awaitItsLocks(database, stuck);
-                CompletableFuture<Void> other = CompletableFuture.runAsync(() -> addTen(database));
+                Future<?> sent = threads.submit(() -> send(update));
+                awaitItsLocks(database, stuck, sent);
+                Future<?> other = threads.submit(() -> addTen(database));
                 other.get(30, TimeUnit.SECONDS);
                 assertThatThrownBy(() -> sent.get(30, TimeUnit.SECONDS)).isNotNull();
             }
@@ -112,9 +117,10 @@ class DatabaseTest {
         database.owner(tx -> tx.execute("UPDATE purse SET amount = amount + 10"));
     }
 
-    private static void awaitItsLocks(Database database, Connection stuck) throws Exception {
+    private static void awaitItsLocks(Database database, Connection stuck, Future<?> sent)
+            throws Exception {
         int process = stuck.unwrap(PGConnection.class).getBackendPID();
-        while (database.<Integer>read(tx -> writers(tx, process)) == 0) {
+        while (!sent.isDone() && database.<Integer>read(tx -> writers(tx, process)) == 0) {
             Thread.onSpinWait();
         }
     }
