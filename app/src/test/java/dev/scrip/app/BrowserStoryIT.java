@@ -236,6 +236,11 @@ class BrowserStoryIT {
         Locator members = ada.page().locator("#members tbody tr");
         assertThat(members).hasCount(1);
         assertThat(Person.amount(members.locator(".money").innerText())).isEqualTo(ofAda);
+        ada.follow("By end user");
+        Locator endUsers = ada.page().locator("tbody tr");
+        assertThat(endUsers).hasCount(1);
+        assertThat(Person.amount(endUsers.locator(".money").innerText())).isEqualTo(ofAnn);
+        ada.open("/usage");
         ada.page().locator("#end_user").fill("ann & bob");
         ada.press("Show");
         assertThat(ada.figure("Spent in these days")).isEqualTo(ofAnn);

@@ -21,8 +21,7 @@ final class Looks {
     static final Path PICTURES = Path.of("target", "screenshots");
 
     /** What a person looks at; taking a picture costs more time than checking the page. */
-    private static final Set<String> PICTURED =
-            Set.of("1440-light", "1440-dark", "360-light");
+    private static final Set<String> PICTURED = Set.of("1440-light", "1440-dark", "360-light");
 
     /** Violations, each with the elements that have it. */
     private static final String AXE =

@@ -126,6 +126,7 @@ class PagesIT {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("dashboard", "/");
         pages.put("usage", "/usage");
+        pages.put("end-users", "/usage/end-users");
         pages.put("requests", "/requests");
         pages.put("requests-of-end-user", "/requests?from=2020-01-01&end_user=ann");
         pages.put("requests-of-nobody", "/requests?member=user_0000000000000");

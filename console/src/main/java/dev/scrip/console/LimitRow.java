@@ -118,7 +118,7 @@ public record LimitRow(BudgetState state, String whose, LimitView view) {
             case PROJECT -> usage + "#projects";
             case API_KEY -> usage + "#keys";
             case MEMBER -> usage + "#members";
-            case END_USER -> "";
+            case END_USER -> "/usage/end-users" + days();
         };
     }
 

@@ -34,6 +34,18 @@ class UsagePages {
     record Usage(WalletFigures wallet, UsageView usage, FilterForm form)
             implements TemplateInstance {}
 
+    /** Every request of these days is read, so there are few of them: a month. */
+    private static final int END_USER_DAYS_MAX = 31;
+
+    private static final int END_USERS_MAX = 100;
+
+    /**
+     * @param more end users than are shown
+     */
+    @CheckedTemplate(basePath = "")
+    record EndUsers(UsageView.Table table, boolean more, FilterForm form)
+            implements TemplateInstance {}
+
     private final Ledger ledger;
     private final Metering metering;
     private final Organizations organizations;
@@ -72,6 +84,25 @@ class UsagePages {
                         WalletFigures.read(ledger, metering, organizationId, now),
                         view(filter, UsageOrder.read(parameters), parts),
                         FilterForm.of("/usage", filter, models(filter), parts, now)));
+    }
+
+    /** The end users that cost most. */
+    @GET
+    @Path("/end-users")
+    public Response endUsers(@Context UriInfo address) {
+        Instant now = clock.instant();
+        long organizationId = visitor.organizationId();
+        UsageFilter filter =
+                UsageFilter.read(address.getQueryParameters(), page.zone(), now, END_USER_DAYS_MAX);
+        FilterParts parts = FilterParts.of(organizations, identity, organizationId);
+        List<UsageSum> found =
+                metering.endUsers(filter.query(organizationId, parts.keys()), END_USERS_MAX + 1);
+        return Pages.show(
+                new EndUsers(
+                        UsageView.byEndUser(
+                                filter, found.subList(0, Math.min(END_USERS_MAX, found.size()))),
+                        found.size() > END_USERS_MAX,
+                        FilterForm.of("/usage/end-users", filter, models(filter), parts, now)));
     }
 
     /** The requests behind the page, with exact amounts. */

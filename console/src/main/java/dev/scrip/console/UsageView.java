@@ -88,6 +88,11 @@ public record UsageView(
         return "/requests" + filter.address();
     }
 
+    /** What each end user cost. */
+    public String endUsers() {
+        return "/usage/end-users" + filter.address();
+    }
+
     public String export() {
         return "/usage/export.csv" + filter.address();
     }
@@ -196,6 +201,20 @@ public record UsageView(
                                 Comparator.comparing((Row row) -> row.sum().amount())
                                         .reversed()
                                         .thenComparing(Row::name))
+                        .toList());
+    }
+
+    static Table byEndUser(UsageFilter filter, List<UsageSum> sums) {
+        return new Table(
+                "end-users",
+                "End user",
+                sums.stream()
+                        .map(
+                                sum ->
+                                        row(
+                                                sum.group(),
+                                                filter.of(filter.of().ofEndUser(sum.group())),
+                                                sum))
                         .toList());
     }
 

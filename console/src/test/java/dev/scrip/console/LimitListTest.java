@@ -73,6 +73,9 @@ class LimitListTest {
                 .contains("from=2026-11-18&to=2026-11-18&zone=UTC&project=proj_");
         assertThat(each.usage()).endsWith("from=2026-11-16&to=2026-11-22&zone=UTC#keys");
         assertThat(ann.usage()).isEqualTo("/requests?from=2020-01-01&zone=UTC&end_user=%3Dann");
+        Subject endUsers = Subject.each(Subject.Kind.END_USER);
+        assertThat(row("Each end user", endUsers, BudgetPeriod.DAY, "5", null).usage())
+                .isEqualTo("/usage/end-users?from=2026-11-18&to=2026-11-18&zone=UTC");
         LimitRow bob = row("Bob", Subject.member(7), BudgetPeriod.DAY, "5", "5");
         assertThat(bob.usage())
                 .startsWith("/requests?from=2026-11-18&to=2026-11-18&zone=UTC&member=user_");

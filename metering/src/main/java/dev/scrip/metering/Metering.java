@@ -135,6 +135,14 @@ public final class Metering {
                 .toList();
     }
 
+    /**
+     * What each end user used whom requests name, largest amount first, each under its name. Reads
+     * every such record of the days: to be asked for few of them.
+     */
+    public List<UsageSum> endUsers(UsageQuery query, int limit) {
+        return endUsers.largest(query, Period.of(query), limit);
+    }
+
     /** Requests, newest first; {@code before} is the last request of the page before. */
     public List<UsageRecord> requests(UsageQuery query, Optional<Long> before, int limit) {
         return usage.page(

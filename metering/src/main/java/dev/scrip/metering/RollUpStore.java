@@ -259,7 +259,7 @@ final class RollUpStore {
     }
 
     /** Under no heading yet. */
-    private static UsageSum sum(ResultSet row) throws SQLException {
+    static UsageSum sum(ResultSet row) throws SQLException {
         return new UsageSum(
                 "",
                 row.getLong("requests"),

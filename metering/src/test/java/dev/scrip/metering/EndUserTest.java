@@ -1,6 +1,7 @@
 package dev.scrip.metering;
 
 import static dev.scrip.metering.UsageRecords.record;
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scrip.money.Money;
@@ -9,7 +10,6 @@ import dev.scrip.postgres.Ids;
 import dev.scrip.testing.TestPostgres;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +53,11 @@ class EndUserTest {
                     .containsExactly(sum("b", 1, "2"), sum("a", 1, "1"));
             assertThat(metering.total(of("ann", Optional.of(Set.of(11L)))))
                     .isEqualTo(sum("total", 1, "2"));
+            assertThat(metering.endUsers(UsageQuery.all(organizationId, TODAY, TODAY, UTC), 10))
+                    .containsExactly(sum("Ann", 1, "8"), sum("ann", 2, "3"));
+            assertThat(metering.endUsers(UsageQuery.all(organizationId, TODAY, TODAY, UTC), 1))
+                    .containsExactly(sum("Ann", 1, "8"));
+            assertThat(metering.endUsers(ann, 10)).containsExactly(sum("ann", 2, "3"));
             assertThat(metering.total(of("nobody", Optional.empty())).requests()).isZero();
             List<UsageRecord> all = new ArrayList<>();
             metering.forEach(ann, all::add);
@@ -72,7 +77,7 @@ class EndUserTest {
                 organizationId,
                 TODAY,
                 TODAY,
-                ZoneOffset.UTC,
+                UTC,
                 Optional.empty(),
                 Optional.empty(),
                 keys,
