@@ -58,14 +58,18 @@ final class Program implements AutoCloseable {
 
     /** A class of this module, with the options that the product is started with. */
     static Program javaAsShipped(Class<?> main, String... arguments) {
-        return java(
-                main,
-                List.of(
-                        "-XX:+UseCompactObjectHeaders",
-                        "-XX:InitialRAMPercentage=0.4",
-                        "-XX:MaxRAMPercentage=50",
-                        "-Dslf4j.provider=" + LineLogs.class.getName()),
-                arguments);
+        List<String> options = new ArrayList<>(shippedOptions());
+        options.add("-Dslf4j.provider=" + LineLogs.class.getName());
+        return java(main, options, arguments);
+    }
+
+    private static List<String> shippedOptions() {
+        try {
+            Process told = new ProcessBuilder("tools/java-options").start();
+            return new String(told.getInputStream().readAllBytes(), UTF_8).lines().toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** It gets a port to listen on as its first argument. */

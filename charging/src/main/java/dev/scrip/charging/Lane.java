@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One message under way at a time to the ledger for the organizations of one lane; what comes
- * meanwhile gathers for the next. At low load a message leaves at once: there is no timer.
+ * meanwhile gathers for the next. At low load a message leaves at once; a busy lane rests between
+ * two messages.
  */
 final class Lane implements Settler.Sender {
 
@@ -36,9 +37,7 @@ final class Lane implements Settler.Sender {
     private final Condition quieter = lock.newCondition();
     private final Outbox outbox;
     private final Readings readings;
-    private boolean underWay;
-    private long sentAt;
-    private long answerNanos;
+    private final Pace pace;
     private boolean closing;
     private boolean returned;
     private boolean shut;
@@ -51,6 +50,7 @@ final class Lane implements Settler.Sender {
         this.tuning = tuning;
         this.outbox = new Outbox(tuning);
         this.readings = new Readings(settler, lock, this::haveRead);
+        this.pace = new Pace(machine, this::rested);
         this.turnstile = new Turnstile(tuning.runningMax());
     }
 
@@ -227,10 +227,23 @@ final class Lane implements Settler.Sender {
 
     /** Sends the next message if there is something to say and none is under way. */
     private void kick() {
-        if (!underWay && !outbox.isEmpty()) {
-            sentAt = machine.nanoTime();
-            underWay = settler.send(this);
+        if (!outbox.isEmpty() && pace.leaves(outbox.isUrgent()) && !settler.send(this)) {
+            pace.over(0);
         }
+    }
+
+    /** A rest is over; told by a thread that may send. */
+    private void rested() {
+        lock.lock();
+        try {
+            pace.endRest();
+            if (outbox.isEmpty() || !pace.leaves(true)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        settler.carry(this);
     }
 
     @Override
@@ -249,11 +262,7 @@ final class Lane implements Settler.Sender {
         try {
             locked(
                     () -> {
-                        if (reply != null && !shut) {
-                            noteAnswer(machine.nanoTime() - sentAt);
-                            takeIn(reply, outcomes);
-                        }
-                        underWay = false;
+                        pace.over(reply == null || shut ? 0 : takeIn(reply, outcomes));
                         kick();
                         quieter.signalAll();
                     });
@@ -265,23 +274,21 @@ final class Lane implements Settler.Sender {
         outcomes.run();
     }
 
-    /** Rises at once and falls slowly. */
-    private void noteAnswer(long nanos) {
-        answerNanos = nanos > answerNanos ? nanos : answerNanos - (answerNanos - nanos) / 8;
-    }
-
     /** How long the ledger lately took to answer, nano-time; decides how large leases are. */
     long answerNanos() {
-        return answerNanos;
+        return pace.answerNanos();
     }
 
-    private void takeIn(ExchangeReply reply, Outcomes outcomes) {
+    /** Returns how many charges are settled. */
+    private int takeIn(ExchangeReply reply, Outcomes outcomes) {
+        pace.noteAnswer();
         Batch batch = outbox.takeIn(reply, machine.nanoTime());
         for (OrganizationLeases organization : batch.organizations()) {
             look(organization, batch.isCurrent(organization) ? batch.number() : 0, outcomes);
         }
         batch.settle(reply, outcomes);
         turnstile.leave(batch.charges().size());
+        return batch.charges().size();
     }
 
     @Override
@@ -293,7 +300,7 @@ final class Lane implements Settler.Sender {
     public void stopped() {
         locked(
                 () -> {
-                    underWay = false;
+                    pace.over(0);
                     quieter.signalAll();
                 });
     }
@@ -379,7 +386,7 @@ final class Lane implements Settler.Sender {
     boolean isSettled() {
         lock.lock();
         try {
-            return !shut && !underWay && outbox.isSettled();
+            return !shut && !pace.isUnderWay() && outbox.isSettled();
         } finally {
             lock.unlock();
         }

@@ -62,15 +62,21 @@ final class LocalMachine implements Machine {
 
     @Override
     public boolean runLater(Duration pause, Runnable task) {
-        return run(
-                () -> {
-                    try {
-                        boolean _ = stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                    }
-                    task.run();
-                });
+        return run(() -> pauseAndRun(pause, task));
+    }
+
+    @Override
+    public boolean converseLater(Duration pause, Runnable task) {
+        return converse(() -> pauseAndRun(pause, task));
+    }
+
+    private void pauseAndRun(Duration pause, Runnable task) {
+        try {
+            boolean _ = stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        task.run();
     }
 
     @Override

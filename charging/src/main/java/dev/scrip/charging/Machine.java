@@ -23,6 +23,11 @@ interface Machine {
     /** Like {@link #run} after a pause, which is cut short when the machine stops. */
     boolean runLater(Duration pause, Runnable task);
 
+    /** {@link #runLater} for a task that talks to the database. */
+    default boolean converseLater(Duration pause, Runnable task) {
+        return runLater(pause, task);
+    }
+
     /** Takes no further task. */
     void stop();
 

@@ -54,10 +54,12 @@ final class Outbox {
     }
 
     boolean isEmpty() {
-        return gathered.isEmpty()
-                && changedLeases.isEmpty()
-                && lowLeases.isEmpty()
-                && demanding.isEmpty();
+        return gathered.isEmpty() && !isUrgent();
+    }
+
+    /** Somebody waits, here or in another process, for more than to hear that it is settled. */
+    boolean isUrgent() {
+        return !changedLeases.isEmpty() || !lowLeases.isEmpty() || !demanding.isEmpty();
     }
 
     /** The number of the last message that was answered; 0: none. */

@@ -102,7 +102,12 @@ final class Settler {
 
     /** Has one message written and sends it until it is answered. False: stopped. */
     boolean send(Sender sender) {
-        return machine.converse(() -> attempt(sender, null, PAUSE_MIN));
+        return machine.converse(() -> carry(sender));
+    }
+
+    /** {@link #send} by the caller's own thread, which is one that may talk to the database. */
+    void carry(Sender sender) {
+        attempt(sender, null, PAUSE_MIN);
     }
 
     private void attempt(Sender sender, @Nullable Message written, Duration pause) {
