@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the books recomputed by themselves, once in a while, on one of the processes. What differs is
- * frozen by the verification that it is given; the operator is told by mail and log.
+ * Has the books recomputed: by themselves, once in a while, on one of the processes, and whenever a
+ * person asks. What differs is frozen by the verification that it is given; the operator is told by
+ * mail and log.
  */
 public final class Audit implements AutoCloseable {
 
@@ -69,23 +70,28 @@ public final class Audit implements AutoCloseable {
         if (!mine) {
             return false;
         }
-        Verification found = verification.get();
+        Verification found = recompute();
         long compared = found.checks().stream().mapToLong(Verification.Check::compared).sum();
-        long differences =
-                found.checks().stream().mapToLong(check -> check.differences().size()).sum();
         database.execute(
-                tx -> {
-                    AuditStore.end(tx, begun, clock.instant(), compared, differences);
-                    if (!found.agrees()) {
-                        outbox.send(tx, alarm(found));
-                    }
-                });
+                tx -> AuditStore.end(tx, begun, clock.instant(), compared, differences(found)));
         if (found.agrees()) {
             LOG.info("the books agree: {} figures recomputed", compared);
-        } else {
-            LOG.error("the books differ in {} figures:\n{}", differences, lines(found));
         }
         return true;
+    }
+
+    /** Recomputes the books now; a difference freezes its wallet and is an alarm. */
+    public Verification recompute() {
+        Verification found = verification.get();
+        if (!found.agrees()) {
+            database.execute(tx -> outbox.send(tx, alarm(found)));
+            LOG.error("the books differ in {} figures:\n{}", differences(found), lines(found));
+        }
+        return found;
+    }
+
+    private static long differences(Verification found) {
+        return found.checks().stream().mapToLong(check -> check.differences().size()).sum();
     }
 
     private Mail alarm(Verification found) {
@@ -100,7 +106,7 @@ public final class Audit implements AutoCloseable {
 
                 The wallets of the organizations named here are frozen: their requests are refused,
                 what runs is settled, everybody else goes on. Find the cause, correct it with new
-                entries, and thaw them:   %s/operator
+                entries, and thaw them:   %s/operator/organizations
                 """
                         .formatted(lines(found), plan.publicUrl()));
     }

@@ -121,7 +121,7 @@ final class Installation implements AutoCloseable {
         this.audit =
                 new Audit(
                         database,
-                        this::audited,
+                        this::recomputed,
                         outbox,
                         new Audit.Plan(
                                 settings.node(),
@@ -233,20 +233,21 @@ final class Installation implements AutoCloseable {
     }
 
     /**
-     * The whole of the books: the ledger, the records beside it, and the purchases.
+     * The whole of the books, recomputed: the ledger, the records beside it, and the purchases. A
+     * difference freezes its wallet and is an alarm.
      *
      * @param kept where the journal once ended, if it is to be compared with that
      */
     Verification verify(Optional<JournalHead> kept) {
-        List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
-        checks.add(database.snapshot(payments::verify));
+        List<Verification.Check> checks = new ArrayList<>(audit.recompute().checks());
         kept.map(books::continues).ifPresent(checks::add);
         return new Verification(checks);
     }
 
-    /** {@link #verify}, with the wallets frozen that differ. */
-    private Verification audited() {
-        Verification found = verify(Optional.empty());
+    private Verification recomputed() {
+        List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
+        checks.add(database.snapshot(payments::verify));
+        Verification found = new Verification(checks);
         found.organizations().forEach(ledger::freeze);
         return found;
     }
@@ -271,6 +272,10 @@ final class Installation implements AutoCloseable {
 
     InstantSource clock() {
         return clock;
+    }
+
+    Audit audit() {
+        return audit;
     }
 
     Settings settings() {

@@ -1,5 +1,6 @@
 package dev.scrip.app;
 
+import dev.scrip.alerts.Audit;
 import dev.scrip.charging.Charging;
 import dev.scrip.console.ConsoleSettings;
 import dev.scrip.identity.Identity;
@@ -60,6 +61,12 @@ final class Wiring {
     @Singleton
     Charging charging() {
         return Server.installation().charging();
+    }
+
+    @Produces
+    @Singleton
+    Audit audit() {
+        return Server.installation().audit();
     }
 
     @Produces

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import dev.scrip.money.Money;
 import dev.scrip.postgres.DatabaseAddress;
 import dev.scrip.postgres.EmbeddedPostgres;
@@ -25,6 +26,13 @@ class BuryIT {
     private static final String EMAIL = "ada@example.org";
     private static final String PASSWORD = "correct horse battery staple";
     private static final String REASON = "the machine was scrapped";
+
+    /** A nano-dollar more or less in Ada's wallet; the newest organization's is hers. */
+    private static final String WRONG =
+            """
+            UPDATE pool SET funded = funded %s 1 WHERE pool_id = 0 AND organization_id =
+                (SELECT max(organization_id) FROM pool)
+            """;
 
     @TempDir Path folder;
 
@@ -55,6 +63,7 @@ class BuryIT {
             operator.open("/operator/verification").press("Verify now");
             operator.open("/operator/verification");
             assertThat(operator.text()).contains("All figures agree");
+            freezeAndThaw(operator, address, scrip, key);
             looks.complain(chromium.complaints());
         }
         assertThat(looks.faults()).isEmpty();
@@ -83,18 +92,49 @@ class BuryIT {
 
     /** The dead one notes no more that it is there, so the minute need not be waited for. */
     private static void aMinutePasses(DatabaseAddress address) throws SQLException {
+        changeOne(
+                address,
+                """
+                UPDATE incarnation SET seen_at = seen_at - interval '1 minute'
+                WHERE node LIKE 'second%'
+                """);
+    }
+
+    private static void changeOne(DatabaseAddress address, String sql) throws SQLException {
         try (var connection =
                         DriverManager.getConnection(
                                 address.jdbcUrl(), address.user(), address.password());
                 var statement = connection.createStatement()) {
-            int aged =
-                    statement.executeUpdate(
-                            """
-                            UPDATE incarnation SET seen_at = seen_at - interval '1 minute'
-                            WHERE node LIKE 'second%'
-                            """);
-            assertThat(aged).isOne();
+            assertThat(statement.executeUpdate(sql)).isOne();
         }
+    }
+
+    /** Somebody changes a balance by hand: its wallet is frozen until the books agree again. */
+    private void freezeAndThaw(
+            Person operator, DatabaseAddress address, ScripProcess scrip, String key)
+            throws Exception {
+        changeOne(address, WRONG.formatted("+"));
+        operator.open("/operator/verification").press("Verify now");
+        assertThat(operator.text()).contains("There are differences", "I4 funded");
+        operator.open("/operator/outbox");
+        assertThat(operator.text()).contains("Alarm: the books differ");
+        assertThat(Calls.send(Calls.chat(scrip, key, "scrip-demo", 5, false)).body())
+                .contains("wallet_frozen");
+
+        operator.open("/operator/organizations").follow("Analytical Engines");
+        looks.at(operator, "operator-organization-frozen");
+        thaw(operator);
+        assertThat(operator.text()).contains("it stays frozen");
+        changeOne(address, WRONG.formatted("-"));
+        thaw(operator);
+        assertThat(operator.text()).contains("The books agree").doesNotContain("is frozen");
+        assertThat(Calls.send(Calls.chat(scrip, key, "scrip-demo", 5, false)).statusCode())
+                .isEqualTo(200);
+    }
+
+    private static void thaw(Person operator) {
+        operator.page().getByText("Thaw", new Page.GetByTextOptions().setExact(true)).click();
+        operator.press("Recompute and thaw");
     }
 
     private Money operatorSeesWhoIsMissing(Person operator) {

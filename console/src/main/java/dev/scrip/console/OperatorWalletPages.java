@@ -1,5 +1,6 @@
 package dev.scrip.console;
 
+import dev.scrip.alerts.Audit;
 import dev.scrip.ledger.Balance;
 import dev.scrip.ledger.Books;
 import dev.scrip.ledger.GrantOrder;
@@ -32,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Every organization's wallet, and granting credit to one. */
 @Path("/operator/organizations")
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 class OperatorWalletPages {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorWalletPages.class);
     private static final int PAGE_ROWS = 50;
     private static final int HISTORY_ROWS = 20;
 
@@ -82,6 +86,7 @@ class OperatorWalletPages {
     private final Ledger ledger;
     private final Books books;
     private final PriceBook prices;
+    private final Audit audit;
     private final Page page;
     private final Flash flash;
     private final InstantSource clock;
@@ -91,6 +96,7 @@ class OperatorWalletPages {
             Ledger ledger,
             Books books,
             PriceBook prices,
+            Audit audit,
             Page page,
             Flash flash,
             InstantSource clock) {
@@ -98,6 +104,7 @@ class OperatorWalletPages {
         this.ledger = ledger;
         this.books = books;
         this.prices = prices;
+        this.audit = audit;
         this.page = page;
         this.flash = flash;
         this.clock = clock;
@@ -169,6 +176,22 @@ class OperatorWalletPages {
                     case GrantOutcome.KeyReused reused ->
                             "That form had been used already; nothing more was granted.";
                 });
+        return Pages.redirect("/operator/organizations/" + row.id());
+    }
+
+    /** Only what agrees is thawed: the books are recomputed first. */
+    @POST
+    @Path("/{id}/thaw")
+    public Response thaw(@PathParam("id") String printed) {
+        OrganizationRow row = find(printed);
+        long organizationId = row.organization().id();
+        if (audit.recompute().organizations().contains(organizationId)) {
+            flash.say("The books of this wallet still differ: it stays frozen. See Verification.");
+        } else {
+            ledger.thaw(organizationId);
+            LOG.info("the wallet of organization {} is thawed by the operator", organizationId);
+            flash.say("The books agree: the wallet is thawed, and requests are served again.");
+        }
         return Pages.redirect("/operator/organizations/" + row.id());
     }
 

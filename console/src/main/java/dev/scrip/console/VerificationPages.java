@@ -1,6 +1,6 @@
 package dev.scrip.console;
 
-import dev.scrip.charging.Charging;
+import dev.scrip.alerts.Audit;
 import dev.scrip.ledger.Verification;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -31,14 +31,14 @@ class VerificationPages {
     /** One verification and how long it took. */
     public record Run(Verification verification, Instant at, long milliseconds) {}
 
-    private final Charging charging;
+    private final Audit audit;
     private final InstantSource clock;
 
     /** For whoever looks again; the books themselves keep nothing of it. */
     private volatile @Nullable Run last;
 
-    VerificationPages(Charging charging, InstantSource clock) {
-        this.charging = charging;
+    VerificationPages(Audit audit, InstantSource clock) {
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -50,7 +50,7 @@ class VerificationPages {
     @POST
     public Response verify() {
         Instant begun = clock.instant();
-        Verification verification = charging.verify();
+        Verification verification = audit.recompute();
         last = new Run(verification, begun, Duration.between(begun, clock.instant()).toMillis());
         return Pages.redirect("/operator/verification");
     }

@@ -414,11 +414,4 @@ public final class Ledger {
     public Verification verify() {
         return database.snapshot(new Verifier()::verify);
     }
-
-    /** {@link #verify} that freezes the wallet of every organization with a difference. */
-    public Verification verifyAndFreeze() {
-        Verification found = verify();
-        found.organizations().forEach(this::freeze);
-        return found;
-    }
 }
