@@ -22,6 +22,26 @@ import org.jdbi.v3.core.argument.Argument;
 /** The roll-ups. Every sum that is shown comes from here, but those of one end user. */
 final class RollUpStore {
 
+    /** What roll-ups and records name alike, added up. */
+    static final String SUMS =
+            """
+            sum(input_tokens)::bigint AS input_tokens,
+            sum(cached_input_tokens)::bigint AS cached_input_tokens,
+            sum(output_tokens)::bigint AS output_tokens,
+            sum(amount_nanos)::bigint AS amount_nanos,
+            sum(images)::bigint AS images,
+            sum(audio_seconds)::bigint AS audio_seconds,
+            sum(characters)::bigint AS characters,
+            sum(upstream_cost_nanos)::bigint AS upstream_cost_nanos
+            """;
+
+    private static final String ROLLED_UP =
+            """
+            sum(requests)::bigint AS requests,
+            sum(costed_nanos)::bigint AS costed_nanos,
+            """
+                    + SUMS;
+
     /** One sum; of the headings only those that were asked for mean something. */
     record Line(LocalDate day, String model, long projectId, long apiKeyId, UsageSum sum) {}
 
@@ -114,18 +134,9 @@ final class RollUpStore {
                                                 AS project_id,
                                             CASE WHEN :byApiKey THEN used.api_key_id END
                                                 AS api_key_id,
-                                            sum(used.requests)::bigint AS requests,
-                                            sum(used.input_tokens)::bigint AS input_tokens,
-                                            sum(used.cached_input_tokens)::bigint
-                                                AS cached_input_tokens,
-                                            sum(used.output_tokens)::bigint AS output_tokens,
-                                            sum(used.amount_nanos)::bigint AS amount_nanos,
-                                            sum(used.images)::bigint AS images,
-                                            sum(used.audio_seconds)::bigint AS audio_seconds,
-                                            sum(used.characters)::bigint AS characters,
-                                            sum(used.costed_nanos)::bigint AS costed_nanos,
-                                            sum(used.upstream_cost_nanos)::bigint
-                                                AS upstream_cost_nanos
+                                        """
+                                                + ROLLED_UP
+                                                + """
                                         FROM unnest(
                                                 CAST(:starts AS timestamptz[]),
                                                 CAST(:ends AS timestamptz[]))
@@ -170,18 +181,9 @@ final class RollUpStore {
                                         """
                                         SELECT
                                             model,
-                                            sum(requests)::bigint AS requests,
-                                            sum(input_tokens)::bigint AS input_tokens,
-                                            sum(cached_input_tokens)::bigint
-                                                AS cached_input_tokens,
-                                            sum(output_tokens)::bigint AS output_tokens,
-                                            sum(amount_nanos)::bigint AS amount_nanos,
-                                            sum(images)::bigint AS images,
-                                            sum(audio_seconds)::bigint AS audio_seconds,
-                                            sum(characters)::bigint AS characters,
-                                            sum(costed_nanos)::bigint AS costed_nanos,
-                                            sum(upstream_cost_nanos)::bigint
-                                                AS upstream_cost_nanos
+                                        """
+                                                + ROLLED_UP
+                                                + """
                                         FROM usage_roll_up
                                         WHERE bucket_start >= :from
                                           AND bucket_start < :to

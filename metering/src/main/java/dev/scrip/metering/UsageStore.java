@@ -70,7 +70,6 @@ final class UsageStore {
     /** The records of a query; {@code :to} is the first that no longer belongs to it. */
     private static final String OF_QUERY =
             """
-            SELECT *
             FROM usage_record
             WHERE organization_id = :organizationId
               AND request_id >= :from
@@ -220,7 +219,8 @@ final class UsageStore {
                 handle ->
                         filter(
                                         handle.createQuery(
-                                                records(query)
+                                                "SELECT * "
+                                                        + of(query)
                                                         + """
                                                         ORDER BY request_id DESC
                                                         LIMIT :limit
@@ -255,7 +255,8 @@ final class UsageStore {
                 handle -> {
                     try (var records =
                             filter(
-                                    handle.createQuery(records(query) + "ORDER BY request_id"),
+                                    handle.createQuery(
+                                            "SELECT * " + of(query) + "ORDER BY request_id"),
                                     query,
                                     period)
                                     .bind("to", Ids.first(period.to()))
@@ -286,11 +287,13 @@ final class UsageStore {
         return totals;
     }
 
-    private static String records(UsageQuery query) {
+    /** From where, and which: what stands behind the columns of a statement about a query. */
+    static String of(UsageQuery query) {
         return query.endUser().isPresent() ? OF_QUERY + OF_END_USER : OF_QUERY;
     }
 
-    private static Query filter(Query statement, UsageQuery query, Period period) {
+    /** Binds what {@link #of} says, but {@code :to}. */
+    static Query filter(Query statement, UsageQuery query, Period period) {
         query.endUser().ifPresent(name -> statement.bind("endUser", name));
         return statement
                 .bind("organizationId", query.organizationId())
