@@ -1,5 +1,6 @@
 package dev.scrip.alerts;
 
+import dev.scrip.ledger.Ledger;
 import dev.scrip.ledger.Verification;
 import dev.scrip.notifications.Mail;
 import dev.scrip.notifications.Outbox;
@@ -16,8 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the books recomputed: by themselves, once in a while, on one of the processes, and whenever a
- * person asks. What differs is frozen by the verification that it is given; the operator is told by
- * mail and log.
+ * person asks. The wallets that differ are frozen; the operator is told by mail and log.
  */
 public final class Audit implements AutoCloseable {
 
@@ -36,20 +36,23 @@ public final class Audit implements AutoCloseable {
     public record Plan(String node, Duration every, String operatorEmail, String publicUrl) {}
 
     private final Database database;
+    private final Ledger ledger;
     private final Supplier<Verification> verification;
     private final Outbox outbox;
     private final Plan plan;
     private final InstantSource clock;
     private @Nullable Thread auditor;
 
-    /** {@code verification}: compares all of the books, and freezes the wallets that differ. */
+    /** {@code verification}: compares all of the books, and changes nothing. */
     public Audit(
             Database database,
+            Ledger ledger,
             Supplier<Verification> verification,
             Outbox outbox,
             Plan plan,
             InstantSource clock) {
         this.database = database;
+        this.ledger = ledger;
         this.verification = verification;
         this.outbox = outbox;
         this.plan = plan;
@@ -84,6 +87,7 @@ public final class Audit implements AutoCloseable {
     public Verification recompute() {
         Verification found = verification.get();
         if (!found.agrees()) {
+            found.organizations().forEach(ledger::freeze);
             database.execute(tx -> outbox.send(tx, alarm(found)));
             LOG.error("the books differ in {} figures:\n{}", differences(found), lines(found));
         }

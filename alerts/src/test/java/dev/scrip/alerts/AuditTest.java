@@ -6,7 +6,6 @@ import dev.scrip.ledger.GrantKind;
 import dev.scrip.ledger.GrantOrder;
 import dev.scrip.ledger.GrantOutcome;
 import dev.scrip.ledger.Ledger;
-import dev.scrip.ledger.Verification;
 import dev.scrip.money.Money;
 import dev.scrip.notifications.Mail;
 import dev.scrip.notifications.Outbox;
@@ -35,16 +34,11 @@ class AuditTest {
     private Audit audit(String node) {
         return new Audit(
                 database,
-                this::recomputed,
+                ledger,
+                ledger::verify,
                 outbox,
                 new Audit.Plan(node, Duration.ofHours(24), "ops@example.com", "http://localhost"),
                 clock);
-    }
-
-    private Verification recomputed() {
-        Verification found = ledger.verify();
-        found.organizations().forEach(ledger::freeze);
-        return found;
     }
 
     @AfterEach

@@ -121,6 +121,7 @@ final class Installation implements AutoCloseable {
         this.audit =
                 new Audit(
                         database,
+                        ledger,
                         this::recomputed,
                         outbox,
                         new Audit.Plan(
@@ -247,9 +248,7 @@ final class Installation implements AutoCloseable {
     private Verification recomputed() {
         List<Verification.Check> checks = new ArrayList<>(charging.verify().checks());
         checks.add(database.snapshot(payments::verify));
-        Verification found = new Verification(checks);
-        found.organizations().forEach(ledger::freeze);
-        return found;
+        return new Verification(checks);
     }
 
     /** Stops in the order that loses nothing: first what takes money, last what keeps it. */
