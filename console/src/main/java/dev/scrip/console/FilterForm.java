@@ -1,5 +1,8 @@
 package dev.scrip.console;
 
+import dev.scrip.metering.Metering;
+import dev.scrip.metering.UsageGroup;
+import dev.scrip.metering.UsageSum;
 import dev.scrip.organizations.ApiKey;
 import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
@@ -61,6 +64,16 @@ public record FilterForm(
                                 .sorted(Map.Entry.comparingByValue())
                                 .map(each -> new Line(member(each.getKey()), each.getValue()))
                                 .toList()));
+    }
+
+    /** The models to choose from: those with usage in these days, whatever else is chosen. */
+    static List<String> models(Metering metering, long organizationId, UsageFilter filter) {
+        return metering
+                .sums(filter.everything().query(organizationId, List.of()), UsageGroup.MODEL)
+                .stream()
+                .map(UsageSum::group)
+                .sorted()
+                .toList();
     }
 
     /** What can be chosen, and how it is called. */

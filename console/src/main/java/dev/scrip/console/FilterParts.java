@@ -19,9 +19,6 @@ record FilterParts(List<Project> projects, List<ApiKey> keys, Map<Long, String> 
     static final FilterParts NONE = new FilterParts(List.of(), List.of(), Map.of());
 
     static FilterParts of(Organizations organizations, Identity identity, long organizationId) {
-        return new FilterParts(
-                organizations.projects(organizationId),
-                organizations.keys(organizationId),
-                LimitSubjects.of(organizations, identity, organizationId).people());
+        return LimitSubjects.of(organizations, identity, organizationId).parts();
     }
 }

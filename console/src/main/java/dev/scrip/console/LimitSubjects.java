@@ -117,13 +117,13 @@ final class LimitSubjects {
                 .orElse(Ids.print(ApiKey.PREFIX, id));
     }
 
-    /** Everybody whose keys may have been used: the members, and those who once made a key. */
-    Map<Long, String> people() {
+    /** With everybody whose keys may have been used: the members, and who once made a key. */
+    FilterParts parts() {
         Map<Long, String> people = new HashMap<>(members);
         for (ApiKey key : keys) {
             people.computeIfAbsent(key.createdBy(), this::memberName);
         }
-        return people;
+        return new FilterParts(projects, keys, people);
     }
 
     private String memberName(long id) {

@@ -3,7 +3,6 @@ package dev.scrip.console;
 import dev.scrip.identity.Identity;
 import dev.scrip.ledger.Ledger;
 import dev.scrip.metering.Metering;
-import dev.scrip.metering.UsageGroup;
 import dev.scrip.metering.UsageQuery;
 import dev.scrip.metering.UsageRecord;
 import dev.scrip.metering.UsageSum;
@@ -147,7 +146,12 @@ class RequestPages {
                 new Requests(
                         shown.stream().map(record -> row(record, parts)).toList(),
                         metering.total(query),
-                        FilterForm.of("/requests", filter, models(filter), parts, now),
+                        FilterForm.of(
+                                "/requests",
+                                filter,
+                                FilterForm.models(metering, organizationId, filter),
+                                parts,
+                                now),
                         "/usage/export.csv" + filter.address(),
                         before.isPresent() ? here : null,
                         found.size() > shown.size()
@@ -209,17 +213,6 @@ class RequestPages {
                                                 : Ids.print(ApiKey.PREFIX, record.apiKeyId())),
                 key.map(each -> parts.people().getOrDefault(each.createdBy(), "")).orElse(""),
                 record);
-    }
-
-    private List<String> models(UsageFilter filter) {
-        return metering
-                .sums(
-                        filter.everything().query(visitor.organizationId(), List.of()),
-                        UsageGroup.MODEL)
-                .stream()
-                .map(UsageSum::group)
-                .sorted()
-                .toList();
     }
 
     private static String print(long requestId) {

@@ -186,10 +186,12 @@ public record UsageFilter(
     }
 
     private static void append(StringBuilder address, String name, String value) {
-        address.append(address.isEmpty() ? '?' : '&')
-                .append(name)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        address.append(address.isEmpty() ? '?' : '&').append(parameter(name, value));
+    }
+
+    /** As it stands in an address. */
+    static String parameter(String name, String value) {
+        return name + '=' + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     static Optional<String> value(MultivaluedMap<String, String> parameters, String name) {

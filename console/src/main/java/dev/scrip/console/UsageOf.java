@@ -4,12 +4,9 @@ import dev.scrip.organizations.ApiKey;
 import dev.scrip.organizations.Project;
 import dev.scrip.postgres.Ids;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -60,26 +57,20 @@ public record UsageOf(
         return id;
     }
 
-    /** Hands over what {@link #read} reads, by the names of its parameters. */
-    void print(BiConsumer<String, String> address) {
-        projectId.ifPresent(id -> address.accept("project", Ids.print(Project.PREFIX, id)));
-        apiKeyId.ifPresent(id -> address.accept("key", Ids.print(ApiKey.PREFIX, id)));
-        memberId.ifPresent(
-                id -> address.accept("member", Ids.print(LimitSubjects.MEMBER_PREFIX, id)));
-        endUser.ifPresent(name -> address.accept(LimitSubjects.END_USER, name));
-        model.ifPresent(name -> address.accept("model", name));
-    }
-
-    /** To be put behind an address that has parameters already. */
+    /** What {@link #read} reads, to be put behind an address that has parameters already. */
     String address() {
         StringBuilder address = new StringBuilder();
-        print(
-                (name, value) ->
-                        address.append('&')
-                                .append(name)
-                                .append('=')
-                                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        projectId.ifPresent(id -> append(address, "project", Ids.print(Project.PREFIX, id)));
+        apiKeyId.ifPresent(id -> append(address, "key", Ids.print(ApiKey.PREFIX, id)));
+        memberId.ifPresent(
+                id -> append(address, "member", Ids.print(LimitSubjects.MEMBER_PREFIX, id)));
+        endUser.ifPresent(name -> append(address, LimitSubjects.END_USER, name));
+        model.ifPresent(name -> append(address, "model", name));
         return address.toString();
+    }
+
+    private static void append(StringBuilder address, String name, String value) {
+        address.append('&').append(UsageFilter.parameter(name, value));
     }
 
     public boolean isNarrowed() {

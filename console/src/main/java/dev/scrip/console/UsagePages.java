@@ -83,7 +83,12 @@ class UsagePages {
                 new Usage(
                         WalletFigures.read(ledger, metering, organizationId, now),
                         view(filter, UsageOrder.read(parameters), parts),
-                        FilterForm.of("/usage", filter, models(filter), parts, now)));
+                        FilterForm.of(
+                                "/usage",
+                                filter,
+                                FilterForm.models(metering, organizationId, filter),
+                                parts,
+                                now)));
     }
 
     /** The end users that cost most. */
@@ -102,7 +107,12 @@ class UsagePages {
                         UsageView.byEndUser(
                                 filter, found.subList(0, Math.min(END_USERS_MAX, found.size()))),
                         found.size() > END_USERS_MAX,
-                        FilterForm.of("/usage/end-users", filter, models(filter), parts, now)));
+                        FilterForm.of(
+                                "/usage/end-users",
+                                filter,
+                                FilterForm.models(metering, organizationId, filter),
+                                parts,
+                                now)));
     }
 
     /** The requests behind the page, with exact amounts. */
@@ -146,16 +156,5 @@ class UsagePages {
 
     private List<UsageSum> sums(UsageQuery query, UsageGroup group) {
         return metering.sums(query, group);
-    }
-
-    /** The models to choose from: those with usage in these days, whatever else is chosen. */
-    private List<String> models(UsageFilter filter) {
-        return sums(
-                        filter.everything().query(visitor.organizationId(), List.of()),
-                        UsageGroup.MODEL)
-                .stream()
-                .map(UsageSum::group)
-                .sorted()
-                .toList();
     }
 }

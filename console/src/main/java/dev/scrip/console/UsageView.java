@@ -129,17 +129,7 @@ public record UsageView(
     }
 
     static Table byModel(UsageFilter filter, List<UsageSum> sums) {
-        return new Table(
-                "models",
-                "Model",
-                sums.stream()
-                        .map(
-                                sum ->
-                                        row(
-                                                sum.group(),
-                                                filter.of(filter.of().ofModel(sum.group())),
-                                                sum))
-                        .toList());
+        return named("models", "Model", filter, sums, filter.of()::ofModel);
     }
 
     static Table byProject(UsageFilter filter, List<UsageSum> sums, List<Project> projects) {
@@ -205,16 +195,21 @@ public record UsageView(
     }
 
     static Table byEndUser(UsageFilter filter, List<UsageSum> sums) {
+        return named("end-users", "End user", filter, sums, filter.of()::ofEndUser);
+    }
+
+    /** Where what is added up is its own name. */
+    private static Table named(
+            String id,
+            String title,
+            UsageFilter filter,
+            List<UsageSum> sums,
+            Function<String, UsageOf> narrowed) {
         return new Table(
-                "end-users",
-                "End user",
+                id,
+                title,
                 sums.stream()
-                        .map(
-                                sum ->
-                                        row(
-                                                sum.group(),
-                                                filter.of(filter.of().ofEndUser(sum.group())),
-                                                sum))
+                        .map(sum -> row(sum.group(), filter.of(narrowed.apply(sum.group())), sum))
                         .toList());
     }
 
