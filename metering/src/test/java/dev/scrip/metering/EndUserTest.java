@@ -1,6 +1,7 @@
 package dev.scrip.metering;
 
 import static dev.scrip.metering.UsageRecords.record;
+import static dev.scrip.metering.UsageRecords.sum;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -82,15 +83,5 @@ class EndUserTest {
                 Optional.empty(),
                 keys,
                 Optional.of(endUser));
-    }
-
-    private static UsageSum sum(String group, long requests, String dollars) {
-        return new UsageSum(
-                group,
-                requests,
-                20 * requests,
-                5 * requests,
-                10 * requests,
-                Money.ofDollars(dollars));
     }
 }

@@ -1,6 +1,7 @@
 package dev.scrip.metering;
 
 import static dev.scrip.metering.UsageRecords.record;
+import static dev.scrip.metering.UsageRecords.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -359,15 +360,5 @@ class MeteringTest {
 
     private UsageQuery days(LocalDate from, LocalDate to, ZoneId zone) {
         return UsageQuery.all(organizationId, from, to, zone);
-    }
-
-    private static UsageSum sum(String group, long requests, String dollars) {
-        return new UsageSum(
-                group,
-                requests,
-                20 * requests,
-                5 * requests,
-                10 * requests,
-                Money.ofDollars(dollars));
     }
 }

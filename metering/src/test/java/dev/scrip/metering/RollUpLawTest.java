@@ -57,11 +57,7 @@ class RollUpLawTest {
     void sumsAgreeWithTheRecords(
             @ForAll("batches") List<List<Entry>> batches, @ForAll("zones") ZoneId zone) {
         long organizationId = Ids.next();
-        List<UsageRecord> all =
-                batches.stream()
-                        .flatMap(List::stream)
-                        .map(entry -> record(organizationId, entry))
-                        .toList();
+        List<UsageRecord> all = records(organizationId, batches);
         int from = 0;
         for (List<Entry> batch : batches) {
             List<UsageRecord> records = all.subList(from, from + batch.size());
@@ -74,16 +70,7 @@ class RollUpLawTest {
         assertThat(metering.total(query).amount()).isEqualTo(sum);
         assertThat(metering.total(query).requests()).isEqualTo(all.size());
         assertThat(metering.spentSince(organizationId, Instant.EPOCH)).isEqualTo(sum);
-        Map<String, Money> byDay =
-                all.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        record ->
-                                                LocalDate.ofInstant(record.startedAt(), zone)
-                                                        .toString(),
-                                        Collectors.reducing(
-                                                Money.ZERO, UsageRecord::amount, Money::plus)));
-        assertThat(byDayOfSums(query)).isEqualTo(byDay);
+        assertThat(byDayOfSums(query)).isEqualTo(byDay(all, zone));
         assertEverySumIs(sum, query);
     }
 
@@ -92,11 +79,7 @@ class RollUpLawTest {
     void filteredSumsAgreeWithTheRecords(
             @ForAll("batches") List<List<Entry>> batches, @ForAll("zones") ZoneId zone) {
         long organizationId = Ids.next();
-        List<UsageRecord> all =
-                batches.stream()
-                        .flatMap(List::stream)
-                        .map(entry -> record(organizationId, entry))
-                        .toList();
+        List<UsageRecord> all = records(organizationId, batches);
         database.execute(tx -> metering.record(tx, all));
         for (Optional<String> endUser :
                 List.of(Optional.<String>empty(), Optional.of("ann"), Optional.of("bob"))) {
@@ -117,18 +100,24 @@ class RollUpLawTest {
                 UsageQuery query = query(organizationId, zone, keys, endUser);
                 assertThat(metering.total(query).amount()).isEqualTo(sum);
                 assertEverySumIs(sum, query);
-                assertThat(byDayOfList(query)).isEqualTo(byDayOfSums(query));
+                assertThat(byDay(metering.requests(query, Optional.empty(), 1_000), zone))
+                        .isEqualTo(byDayOfSums(query));
             }
         }
     }
 
-    private static Map<String, Money> byDayOfList(UsageQuery query) {
-        return metering.requests(query, Optional.empty(), 1_000).stream()
+    private static List<UsageRecord> records(long organizationId, List<List<Entry>> batches) {
+        return batches.stream()
+                .flatMap(List::stream)
+                .map(entry -> record(organizationId, entry))
+                .toList();
+    }
+
+    private static Map<String, Money> byDay(List<UsageRecord> records, ZoneId zone) {
+        return records.stream()
                 .collect(
                         Collectors.groupingBy(
-                                record ->
-                                        LocalDate.ofInstant(record.startedAt(), query.zone())
-                                                .toString(),
+                                record -> LocalDate.ofInstant(record.startedAt(), zone).toString(),
                                 Collectors.reducing(Money.ZERO, UsageRecord::amount, Money::plus)));
     }
 

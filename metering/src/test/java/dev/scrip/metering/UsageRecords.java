@@ -113,4 +113,15 @@ final class UsageRecords {
                 serviceTier,
                 upstreamCost);
     }
+
+    /** What so many of these records add up to. */
+    static UsageSum sum(String group, long requests, String dollars) {
+        return new UsageSum(
+                group,
+                requests,
+                20 * requests,
+                5 * requests,
+                10 * requests,
+                Money.ofDollars(dollars));
+    }
 }

@@ -59,7 +59,11 @@ class AuditTest {
     }
 
     private void assertCounts(long overspent, long lost, long doubled, long falselyRefused) {
-        Counts counts = count();
+        assertCounts(count(), overspent, lost, doubled, falselyRefused);
+    }
+
+    static void assertCounts(
+            Counts counts, long overspent, long lost, long doubled, long falselyRefused) {
         assertThat(
                         List.of(
                                 counts.overspent(),

@@ -88,14 +88,7 @@ class RepeatsTest {
                                 charges,
                                 List.of(),
                                 deaths));
-        assertThat(
-                        List.of(
-                                counts.overspent(),
-                                counts.lost(),
-                                counts.doubled(),
-                                counts.falselyRefused()))
-                .as(counts.toString())
-                .containsExactly(overspent, lost, doubled, falselyRefused);
+        AuditTest.assertCounts(counts, overspent, lost, doubled, falselyRefused);
         assertThat(counts.requests()).isEqualTo(1);
     }
 
